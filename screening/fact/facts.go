@@ -1,0 +1,68 @@
+package fact
+
+import "dossier/screening/text"
+
+// DocumentType is what a document is.
+type DocumentType string
+
+// The types of document.
+const (
+	CV              DocumentType = "cv"
+	CoverLetter     DocumentType = "cover_letter"
+	Diploma         DocumentType = "diploma"
+	ReferenceLetter DocumentType = "reference_letter"
+	Other           DocumentType = "other"
+	// Combined is one file that holds several of the above; Parts tells which where.
+	Combined DocumentType = "combined"
+)
+
+// Where is the place a fact was read: a passage and the rule that read it.
+type Where struct {
+	text.Span
+	Rule string `json:"rule"`
+}
+
+// Part is a run of a document that is of one type.
+type Part struct {
+	Type DocumentType `json:"type"`
+	// From and To are the first and last byte of the run, each on its page.
+	From text.Span `json:"from"`
+	To   text.Span `json:"to"`
+}
+
+// Facts are what one document states. Every list is in reading order.
+type Facts struct {
+	Type DocumentType `json:"type"`
+	// Parts is set for a combined document.
+	Parts []Part `json:"parts,omitempty"`
+	// Language is the ISO 639-1 code the document is written in; empty when unsure.
+	Language string `json:"language,omitempty"`
+
+	Name  *Text `json:"name,omitempty"`
+	Email *Text `json:"email,omitempty"`
+	Phone *Text `json:"phone,omitempty"`
+
+	BirthDate *Birth     `json:"birth_date,omitempty"`
+	Age       *StatedAge `json:"age,omitempty"`
+
+	Languages  []Language  `json:"languages,omitempty"`
+	Periods    []Period    `json:"periods,omitempty"`
+	Degrees    []Degree    `json:"degrees,omitempty"`
+	References []Reference `json:"references,omitempty"`
+	Licences   []Licence   `json:"licences,omitempty"`
+	Careers    []Career    `json:"careers,omitempty"`
+	// Statements are sentences about availability, enrolment, agreements and eligibility.
+	Statements []Statement `json:"statements,omitempty"`
+
+	// WorkComplete is true when the work section was found and every date-like token in
+	// it belongs to a period: only then may "too short" be concluded.
+	WorkComplete bool `json:"work_complete,omitempty"`
+	// StudyComplete is the same for the education section.
+	StudyComplete bool `json:"study_complete,omitempty"`
+}
+
+// Text is a plain value read from the document.
+type Text struct {
+	Value string `json:"value"`
+	Where Where  `json:"where"`
+}

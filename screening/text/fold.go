@@ -1,0 +1,113 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Folded is a text made comparable (lower case, no accents, one kind of quote, dash
+// and space) together with the way back to the bytes it came from.
+type Folded struct {
+	// Text is the folded text. It has no leading or trailing meaning of its own:
+	// every byte of it came from some byte of the original.
+	Text string
+	// at[i] is the original offset of the rune that gave byte i of Text; the last
+	// entry is the length of the original.
+	at []int
+	// end[i] is the original offset just after that rune.
+	end []int
+}
+
+// Fold makes s comparable: compatibility decomposition, marks dropped, lower case,
+// ligatures spelled out, quotes and dashes unified, every kind of blank to a space
+// (line ends stay "\n"), soft hyphens dropped. It never changes the number of lines.
+func Fold(s string) Folded {
+	var b strings.Builder
+	b.Grow(len(s))
+	at := make([]int, 0, len(s)+1)
+	end := make([]int, 0, len(s)+1)
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		piece := foldRune(r, s[i:i+n])
+		for range len(piece) {
+			at = append(at, i)
+			end = append(end, i+n)
+		}
+		b.WriteString(piece)
+		i += n
+	}
+	at = append(at, len(s))
+	end = append(end, len(s))
+	return Folded{Text: b.String(), at: at, end: end}
+}
+
+// String folds s and forgets the way back.
+func String(s string) string { return Fold(s).Text }
+
+// Span turns offsets of the folded text into offsets of the original.
+func (f Folded) Span(start, end int) (int, int) {
+	if start < 0 || end > len(f.Text) || start > end || len(f.at) == 0 {
+		return 0, 0
+	}
+	if start == end {
+		return f.at[start], f.at[start]
+	}
+	return f.at[start], f.end[end-1]
+}
+
+func foldRune(r rune, raw string) string {
+	switch {
+	case r < 0x80:
+		switch {
+		case 'A' <= r && r <= 'Z':
+			return string(r + 'a' - 'A')
+		case r == '\t' || r == '\r' || r == '\f' || r == '\v':
+			return " "
+		case r == '`':
+			return "'"
+		}
+		return raw
+	case r == utf8.RuneError:
+		return " "
+	case r == 0x00AD || r == 0x200B || r == 0x200C || r == 0x200D || r == 0x2060 || r == 0xFEFF:
+		return ""
+	case r == 0x2018 || r == 0x2019 || r == 0x201A || r == 0x02BC || r == 0x00B4 || r == 0x2032:
+		return "'"
+	case r == 0x201C || r == 0x201D || r == 0x201E || r == 0x00AB || r == 0x00BB:
+		return "\""
+	case r >= 0x2010 && r <= 0x2015 || r == 0x2212 || r == 0x00AD:
+		return "-"
+	case r == 'œ' || r == 'Œ':
+		return "oe"
+	case r == 'æ' || r == 'Æ':
+		return "ae"
+	case r == 'ß':
+		return "ss"
+	case r == 'ø' || r == 'Ø':
+		return "o"
+	case r == 'ł' || r == 'Ł':
+		return "l"
+	case r == 'đ' || r == 'Đ':
+		return "d"
+	case r == 'ı':
+		return "i"
+	case r == '·' || r == '‧' || r == '∙':
+		return "·"
+	case unicode.IsSpace(r):
+		return " "
+	}
+	var b strings.Builder
+	for _, d := range norm.NFKD.String(raw) {
+		switch {
+		case unicode.Is(unicode.Mn, d):
+		case unicode.IsSpace(d):
+			b.WriteByte(' ')
+		default:
+			b.WriteRune(unicode.ToLower(d))
+		}
+	}
+	return b.String()
+}
