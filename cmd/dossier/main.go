@@ -1,0 +1,95 @@
+// Command dossier reads a recruiter's application mailbox, holds each application against
+// its vacancy's checklist, and serves the pages on which people decide.
+//
+// It is the only place where the parts are wired together; each subcommand has a file.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes of every command.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// environment is what a command may touch of the outside, so that tests can hand in their own.
+type environment struct {
+	env            []string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	// configFile is the value of --config, empty for none.
+	configFile string
+}
+
+// usageError is a wrong use of the command line, as opposed to work that failed.
+type usageError struct{ error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// run executes one command and returns its exit code. It never calls os.Exit.
+func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	e := &environment{env: env, stdin: stdin, stdout: stdout, stderr: stderr}
+	root := newRoot(e)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "dossier: %v\nRun \"dossier help\" for the commands and their flags.\n", err)
+		return exitUsage
+	default:
+		fmt.Fprintf(stderr, "dossier: %v\n", err)
+		return exitFailed
+	}
+}
+
+func newRoot(e *environment) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "dossier",
+		Short:         "Reads an application mailbox and explains every shortlist",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("unknown command %q", args[0])
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(e.stdin)
+	root.SetOut(e.stdout)
+	root.SetErr(e.stderr)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.PersistentFlags().StringVar(&e.configFile, "config", "", "configuration file (YAML)")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(commands(e)...)
+	return root
+}
+
+// commands lists every subcommand in the order help shows them.
+func commands(e *environment) []*cobra.Command {
+	return []*cobra.Command{
+		versionCommand(e),
+	}
+}
