@@ -1,0 +1,82 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Role is what a person is here for. The zero value is no role and may do nothing.
+type Role string
+
+// The roles.
+const (
+	// Reader looks at vacancies, applications and findings.
+	Reader Role = "reader"
+	// Reviewer also judges: overrides, notes, corrections of document types.
+	Reviewer Role = "reviewer"
+	// Recruiter also runs a vacancy: its checklist, its applications, decisions.
+	Recruiter Role = "recruiter"
+	// HR also answers for what is sensitive: legal bases, erasure, exports of a person's data.
+	HR Role = "hr"
+	// Operator keeps the machine running and sees no application.
+	Operator Role = "operator"
+	// Admin may do everything, accounts included.
+	Admin Role = "admin"
+)
+
+// Roles lists every role, in the order pages offer them.
+var Roles = []Role{Reader, Reviewer, Recruiter, HR, Operator, Admin}
+
+// Permission is one thing an account may be allowed to do.
+type Permission string
+
+// The permissions.
+const (
+	// ViewApplications covers vacancies, applications, documents and their history.
+	ViewApplications Permission = "view_applications"
+	// Judge covers overrides, notes, document types and assigning a reviewer.
+	Judge Permission = "judge"
+	// Decide moves applications from stage to stage.
+	Decide Permission = "decide"
+	// EditVacancies covers drafts, checklists, publishing and closing.
+	EditVacancies Permission = "edit_vacancies"
+	// SortMessages routes by hand what found no vacancy.
+	SortMessages Permission = "sort_messages"
+	// AllowSensitive types the legal basis of a sensitive criterion.
+	AllowSensitive Permission = "allow_sensitive"
+	// HandlePersonalData covers erasure and the export of one person's data.
+	HandlePersonalData Permission = "handle_personal_data"
+	// ViewIntake shows mailboxes, the ledger and what is parked, without any content.
+	ViewIntake Permission = "view_intake"
+	// RunIntake retries parked work and tests mailboxes.
+	RunIntake Permission = "run_intake"
+	// ManageAccounts covers users, roles and grants.
+	ManageAccounts Permission = "manage_accounts"
+)
+
+// Permissions lists every permission.
+var Permissions = []Permission{ViewApplications, Judge, Decide, EditVacancies, SortMessages,
+	AllowSensitive, HandlePersonalData, ViewIntake, RunIntake, ManageAccounts}
+
+var allowed = map[Role][]Permission{
+	Reader:    {ViewApplications},
+	Reviewer:  {ViewApplications, Judge},
+	Recruiter: {ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake},
+	HR:        {ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, AllowSensitive, HandlePersonalData},
+	Operator:  {ViewIntake, RunIntake},
+	Admin:     Permissions,
+}
+
+// Valid tells whether r is one of Roles.
+func (r Role) Valid() bool { return slices.Contains(Roles, r) }
+
+// May tells whether the role allows p.
+func (r Role) May(p Permission) bool { return slices.Contains(allowed[r], p) }
+
+// ParseRole reads a role's name.
+func ParseRole(s string) (Role, error) {
+	if r := Role(s); r.Valid() {
+		return r, nil
+	}
+	return "", fmt.Errorf("role %q: want one of %v", s, Roles)
+}
