@@ -58,6 +58,56 @@ func (f Folded) Span(start, end int) (int, int) {
 	return f.at[start], f.end[end-1]
 }
 
+// Sub is the part of f from start to end, offsets of the folded text. It shares f's memory.
+func (f Folded) Sub(start, end int) Folded {
+	return Folded{Text: f.Text[start:end], at: f.at[start : end+1], end: f.end[start : end+1]}
+}
+
+// Trim is f without blanks at both ends.
+func (f Folded) Trim() Folded {
+	start, end := 0, len(f.Text)
+	for start < end && (f.Text[start] == ' ' || f.Text[start] == '\n') {
+		start++
+	}
+	for end > start && (f.Text[end-1] == ' ' || f.Text[end-1] == '\n') {
+		end--
+	}
+	return f.Sub(start, end)
+}
+
+// Join puts parts of one page together with sep between them, so that a sentence cut over
+// lines can be searched as one. A hyphen that only the line's end put there is the
+// caller's to drop, with Sub.
+func Join(sep string, parts ...Folded) Folded {
+	var b strings.Builder
+	var out Folded
+	for i, p := range parts {
+		if i > 0 {
+			from := out.end[len(out.end)-1]
+			for range len(sep) {
+				out.at = append(out.at, from)
+				out.end = append(out.end, p.at[0])
+			}
+			b.WriteString(sep)
+		}
+		b.WriteString(p.Text)
+		n := len(p.Text)
+		out.at = append(out.at, p.at[:n]...)
+		out.end = append(out.end, p.end[:n]...)
+	}
+	if n := len(parts); n > 0 {
+		last := parts[n-1]
+		stop := last.at[0]
+		if m := len(last.Text); m > 0 {
+			stop = last.end[m-1]
+		}
+		out.at = append(out.at, stop)
+		out.end = append(out.end, stop)
+	}
+	out.Text = b.String()
+	return out
+}
+
 func foldRune(r rune, raw string) string {
 	switch {
 	case r < 0x80:

@@ -1,0 +1,161 @@
+package fact
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"dossier/screening/lexicon"
+)
+
+var yearToken = regexp.MustCompile(`\b(?:19|20)\d\d\b`)
+
+// labelled are the kinds of section a line may open with its own content behind a colon.
+// Work and education are not among them: "Formation : 30 agents" stands inside a job.
+var labelled = map[lexicon.Section]bool{
+	lexicon.Languages: true, lexicon.References: true, lexicon.Interests: true, lexicon.Skills: true,
+	lexicon.LicenceSection: true, lexicon.Availability: true, lexicon.Contact: true, lexicon.Personal: true,
+	lexicon.Volunteering: true, lexicon.OtherSection: true,
+}
+
+// divide finds the headings and gives each line its section.
+func (v *View) divide() {
+	v.Sections = []Section{{Kinds: []lexicon.Section{lexicon.NoSection}, First: 0, Last: len(v.Lines) - 1}}
+	styles := v.headingStyles()
+	// resume is the section an inline label interrupted.
+	resume := -1
+	open := func(i int, kinds []lexicon.Section) {
+		v.Sections[len(v.Sections)-1].Last = i - 1
+		v.Sections = append(v.Sections, Section{Kinds: kinds, First: i, Last: len(v.Lines) - 1})
+	}
+	for i := range v.Lines {
+		l := &v.Lines[i]
+		current := v.Sections[len(v.Sections)-1]
+		switch {
+		case l.Skip:
+		case isHeading(l, current, i):
+			open(i, lexicon.Heading(l.Text))
+			l.Heading, resume = true, -1
+		case v.opensWithLabel(i):
+			label := strings.IndexByte(l.Text, ':') + 1
+			if resume < 0 && current.Is(lexicon.Experience, lexicon.Education) {
+				resume = len(v.Sections) - 1
+			}
+			open(i, lexicon.Heading(l.Text[:label]))
+			l.Label = label
+		case unknownHeading(v, i, styles):
+			open(i, []lexicon.Section{lexicon.Unknown})
+			l.Heading, resume = true, -1
+		case resume >= 0 && yearToken.MatchString(l.Text) && !current.Is(lexicon.References):
+			open(i, v.Sections[resume].Kinds)
+			resume = -1
+		case i > 0 && short(current) && v.Lines[i-1].Page == l.Page && l.Block != v.Lines[i-1].Block && !current.Is(lexicon.References):
+			// A list at the foot of a column does not go on at the head of the next one.
+			open(i, []lexicon.Section{lexicon.Unknown})
+		}
+		l.Section = len(v.Sections) - 1
+	}
+}
+
+func short(s Section) bool {
+	return s.Is(lexicon.Languages, lexicon.Skills, lexicon.Interests, lexicon.Contact, lexicon.LicenceSection)
+}
+
+// isHeading tells whether a line only names a known section.
+func isHeading(l *Line, current Section, i int) bool {
+	if len(l.Text) > 60 || strings.HasSuffix(l.Text, ".") || strings.HasSuffix(l.Text, ",") {
+		return false
+	}
+	kinds := lexicon.Heading(l.Text)
+	if len(kinds) == 0 {
+		return false
+	}
+	first := []rune(strings.TrimLeft(l.Raw, " \t-*•·►▸▶●■◆#0123456789.)"))
+	if len(first) > 0 && unicode.IsLower(first[0]) && !strings.HasSuffix(l.Text, ":") && !l.BlankBefore {
+		// "français" and "experience" in small letters may be the rest of a sentence.
+		return l.Height > 0 && i > 0 && false
+	}
+	if l.Bullet() && (current.Is(lexicon.Experience) || current.Is(lexicon.Skills)) && !strings.HasSuffix(l.Text, ":") {
+		return false
+	}
+	return true
+}
+
+// opensWithLabel tells whether line i starts a section and goes on with its content.
+func (v *View) opensWithLabel(i int) bool {
+	l := v.Lines[i]
+	colon := strings.IndexByte(l.Text, ':')
+	if colon <= 0 || colon > 40 || strings.TrimSpace(l.Text[colon+1:]) == "" {
+		return false
+	}
+	kinds := lexicon.Heading(l.Text[:colon])
+	if len(kinds) == 0 || !labelled[kinds[0]] {
+		return false
+	}
+	current := v.Sections[len(v.Sections)-1]
+	if l.Bullet() && current.Is(lexicon.Experience, lexicon.Education, lexicon.Internships, lexicon.Volunteering, lexicon.Projects) {
+		return kinds[0] == lexicon.References && false
+	}
+	// "Outils : Word, Excel" under a job belongs to the job, unless languages or referees follow.
+	if current.Is(lexicon.Experience) && (kinds[0] == lexicon.Skills || kinds[0] == lexicon.OtherSection) && i+1 < len(v.Lines) && !v.Lines[i+1].BlankBefore {
+		return false
+	}
+	return true
+}
+
+// style is how a heading looks.
+type style struct {
+	caps   bool
+	blank  bool
+	height int
+}
+
+func styleOf(l Line) style {
+	return style{caps: allCaps(l.Raw), blank: l.BlankBefore, height: int(l.Height * 500)}
+}
+
+// headingStyles counts the looks of the known headings.
+func (v *View) headingStyles() map[style]int {
+	out := map[style]int{}
+	for i := range v.Lines {
+		l := &v.Lines[i]
+		if !l.Skip && len(l.Text) <= 60 && len(lexicon.Heading(l.Text)) > 0 {
+			out[styleOf(*l)]++
+		}
+	}
+	return out
+}
+
+// unknownHeading tells whether line i looks like the known headings of the document
+// without being one of them. It ends the section before it.
+func unknownHeading(v *View, i int, styles map[style]int) bool {
+	l := v.Lines[i]
+	if l.Bullet() || len(l.Text) > 45 || len(strings.Fields(l.Text)) > 5 || strings.ContainsAny(l.Text, "0123456789@,;|") {
+		return false
+	}
+	if i < 4 || strings.Contains(l.Text, ": ") || i+1 >= len(v.Lines) {
+		return false
+	}
+	if !l.BlankBefore || !allCaps(l.Raw) {
+		return false
+	}
+	if styles[styleOf(l)] < 2 {
+		return false
+	}
+	// A dated line next to it makes it the head of an entry.
+	return !yearToken.MatchString(v.Lines[i+1].Text)
+}
+
+// allCaps tells whether a line has letters and none of them is small.
+func allCaps(s string) bool {
+	n := 0
+	for _, r := range s {
+		if unicode.IsLower(r) {
+			return false
+		}
+		if unicode.IsUpper(r) {
+			n++
+		}
+	}
+	return n >= 3
+}

@@ -1,0 +1,3 @@
+package screening
+
+var age = Kind{Name: "age"}

@@ -1,0 +1,3 @@
+package screening
+
+var availability = Kind{Name: "availability"}

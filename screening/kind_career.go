@@ -1,0 +1,3 @@
+package screening
+
+var career = Kind{Name: "career"}

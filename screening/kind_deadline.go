@@ -1,0 +1,3 @@
+package screening
+
+var deadline = Kind{Name: "deadline"}

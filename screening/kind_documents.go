@@ -1,0 +1,3 @@
+package screening
+
+var documents = Kind{Name: "documents"}

@@ -1,0 +1,3 @@
+package screening
+
+var education = Kind{Name: "education"}

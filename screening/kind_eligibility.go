@@ -1,0 +1,3 @@
+package screening
+
+var eligibility = Kind{Name: "eligibility"}

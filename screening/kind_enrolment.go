@@ -1,0 +1,3 @@
+package screening
+
+var enrolment = Kind{Name: "enrolment"}

@@ -1,0 +1,3 @@
+package screening
+
+var experience = Kind{Name: "experience"}

@@ -1,0 +1,3 @@
+package screening
+
+var judgement = Kind{Name: "judgement"}

@@ -1,0 +1,3 @@
+package screening
+
+var language = Kind{Name: "language"}

@@ -1,0 +1,3 @@
+package screening
+
+var licence = Kind{Name: "licence"}

@@ -1,0 +1,3 @@
+package screening
+
+var references = Kind{Name: "references"}

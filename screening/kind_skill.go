@@ -1,0 +1,3 @@
+package screening
+
+var skill = Kind{Name: "skill"}
