@@ -1,0 +1,227 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// Config is every setting in force. Names in files are the tags; variables are the same in
+// capitals with DOSSIER_ before them and "_" for ".", like DOSSIER_LOG_LEVEL.
+type Config struct {
+	// Database is sqlite:PATH or postgres://USER@HOST:PORT/NAME. Empty means
+	// dossier.db in Data.
+	Database string `yaml:"database" koanf:"database"`
+	// DatabaseFile names a file that holds Database, for addresses with a password.
+	DatabaseFile string `yaml:"database_file" koanf:"database_file"`
+	// Data is the folder of the documents' bytes and of caches.
+	Data string `yaml:"data" koanf:"data"`
+	// Vacancies names a vacancy file; what is missing is created at start and nothing
+	// that exists is overwritten. Empty means none.
+	Vacancies string `yaml:"vacancies" koanf:"vacancies"`
+	// Addr is the host:port pages are served on.
+	Addr string `yaml:"addr" koanf:"addr"`
+	// PublicURL is the address people type, when a proxy stands before Addr.
+	PublicURL string `yaml:"public_url" koanf:"public_url"`
+	// Roles are what this process does: web, poll, work.
+	Roles     []string  `yaml:"roles" koanf:"roles"`
+	Log       Log       `yaml:"log" koanf:"log"`
+	Poll      Poll      `yaml:"poll" koanf:"poll"`
+	Limits    Limits    `yaml:"limits" koanf:"limits"`
+	Mailboxes []Mailbox `yaml:"mailboxes" koanf:"mailboxes"`
+
+	// beside is the folder of the configuration file, where files are looked for second.
+	beside string
+}
+
+// Log says what is logged and how.
+type Log struct {
+	// Level is debug, info, warn or error.
+	Level string `yaml:"level" koanf:"level"`
+	// Format is text, json, or auto: text on a terminal and JSON elsewhere.
+	Format string `yaml:"format" koanf:"format"`
+}
+
+// Poll says how mailboxes are watched.
+type Poll struct {
+	// Every is the time between two rounds when the server announces nothing.
+	Every time.Duration `yaml:"every" koanf:"every"`
+}
+
+// Limits bound what strangers can make us do.
+type Limits struct {
+	// MessageMB is the largest message fetched, in megabytes of 1,000,000 bytes. A larger
+	// one is accounted for as oversized and left in the mailbox.
+	MessageMB int `yaml:"message_mb" koanf:"message_mb"`
+	// DocumentMB is the largest document read, in the same unit.
+	DocumentMB int `yaml:"document_mb" koanf:"document_mb"`
+	// Pages is how many pages of a document are read.
+	Pages int `yaml:"pages" koanf:"pages"`
+	// Workers is how many documents are read at once; 0 means one for each processor.
+	Workers int `yaml:"workers" koanf:"workers"`
+}
+
+// MessageBytes is the largest message fetched, in bytes.
+func (l Limits) MessageBytes() int64 { return int64(l.MessageMB) * 1_000_000 }
+
+// DocumentBytes is the largest document read, in bytes.
+func (l Limits) DocumentBytes() int64 { return int64(l.DocumentMB) * 1_000_000 }
+
+// Mailbox is one account that applications arrive in.
+type Mailbox struct {
+	// Name is how the account is called on pages and in the ledger; unique.
+	Name string `yaml:"name" koanf:"name"`
+	Host string `yaml:"host" koanf:"host"`
+	// Port is 993 when left out with tls, else 143.
+	Port int `yaml:"port" koanf:"port"`
+	// TLS is tls (the default), starttls or none.
+	TLS  string `yaml:"tls" koanf:"tls"`
+	User string `yaml:"user" koanf:"user"`
+	// Password is the account's password; PasswordFile names a file that holds it.
+	Password     string `yaml:"password" koanf:"password"`
+	PasswordFile string `yaml:"password_file" koanf:"password_file"`
+	// CAFile names a file of PEM certificates to trust besides the machine's own.
+	CAFile string `yaml:"ca_file" koanf:"ca_file"`
+	// Folders are the folders watched; INBOX when left out.
+	Folders []string `yaml:"folders" koanf:"folders"`
+	// Stall is how long the server may stay silent inside an exchange; 60s when left out.
+	Stall time.Duration `yaml:"stall" koanf:"stall"`
+
+	beside string
+}
+
+// The roles of a process.
+const (
+	RoleWeb  = "web"
+	RolePoll = "poll"
+	RoleWork = "work"
+)
+
+// Default is what holds when nothing is set.
+func Default() Config {
+	return Config{
+		Database:  "", // dossier.db in Data
+		Data:      "data",
+		Addr:      "127.0.0.1:8080",
+		Roles:     []string{RoleWeb, RolePoll, RoleWork},
+		Log:       Log{Level: "info", Format: "auto"},
+		Poll:      Poll{Every: 5 * time.Minute},
+		Limits:    Limits{MessageMB: 40, DocumentMB: 25, Pages: 60, Workers: 0},
+		Mailboxes: []Mailbox{},
+	}
+}
+
+// mailboxDefaults fills in what a mailbox leaves out.
+func mailboxDefaults(m Mailbox) Mailbox {
+	if m.TLS == "" {
+		m.TLS = "tls"
+	}
+	if m.Port == 0 {
+		m.Port = 143
+		if m.TLS == "tls" {
+			m.Port = 993
+		}
+	}
+	if len(m.Folders) == 0 {
+		m.Folders = []string{"INBOX"}
+	}
+	if m.Stall == 0 {
+		m.Stall = time.Minute
+	}
+	return m
+}
+
+// HasRole tells whether this process does role.
+func (c Config) HasRole(role string) bool {
+	for _, r := range c.Roles {
+		if r == role {
+			return true
+		}
+	}
+	return false
+}
+
+// WorkerCount is how many documents are read at once, at least 1.
+func (c Config) WorkerCount() int {
+	if c.Limits.Workers > 0 {
+		return c.Limits.Workers
+	}
+	return runtime.NumCPU()
+}
+
+// DSN is the database's address, read from DatabaseFile when that is set.
+func (c Config) DSN() (string, error) {
+	dsn := c.Database
+	if c.DatabaseFile != "" {
+		var err error
+		if dsn, err = readSecret(c.beside, c.DatabaseFile); err != nil {
+			return "", fmt.Errorf("database_file: %w", err)
+		}
+	}
+	if dsn == "" {
+		return "sqlite:" + filepath.Join(c.Data, "dossier.db"), nil
+	}
+	if err := checkDSN(dsn); err != nil {
+		return "", err
+	}
+	return dsn, nil
+}
+
+// VacancyFile is where the vacancy file is, or empty when none is set.
+func (c Config) VacancyFile() string { return find(c.beside, c.Vacancies) }
+
+// Secret is the account's password, read from PasswordFile at each call so that a changed
+// password needs no restart.
+func (m Mailbox) Secret() (string, error) {
+	if m.PasswordFile == "" {
+		return m.Password, nil
+	}
+	s, err := readSecret(m.beside, m.PasswordFile)
+	if err != nil {
+		return "", fmt.Errorf("mailbox %s: password_file: %w", m.Name, err)
+	}
+	return s, nil
+}
+
+// CA is the content of CAFile, or nil when none is set.
+func (m Mailbox) CA() ([]byte, error) {
+	if m.CAFile == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(find(m.beside, m.CAFile))
+	if err != nil {
+		return nil, fmt.Errorf("mailbox %s: ca_file: %w", m.Name, err)
+	}
+	return b, nil
+}
+
+// find looks for a relative path in the working directory, then beside the configuration
+// file. A path that is in neither comes back unchanged, for the error to name it.
+func find(beside, path string) string {
+	if path == "" || beside == "" || filepath.IsAbs(path) {
+		return path
+	}
+	if _, err := os.Stat(path); err == nil {
+		return path
+	}
+	second := filepath.Join(beside, path)
+	if _, err := os.Stat(second); err == nil {
+		return second
+	}
+	return path
+}
+
+func readSecret(beside, path string) (string, error) {
+	b, err := os.ReadFile(find(beside, path))
+	if err != nil {
+		return "", err
+	}
+	s := strings.TrimRight(string(b), "\r\n")
+	if s == "" {
+		return "", fmt.Errorf("%s is empty", path)
+	}
+	return s, nil
+}
