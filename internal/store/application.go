@@ -1,0 +1,48 @@
+package store
+
+import (
+	"time"
+
+	"dossier/screening"
+)
+
+// Application is one applicant for one vacancy.
+type Application struct {
+	ID          int64 `gorm:"primaryKey;autoIncrement"`
+	VacancyID   int64 `gorm:"not null"`
+	ApplicantID int64 `gorm:"not null"`
+	// ReceivedAt is when its first message reached our server.
+	ReceivedAt     time.Time       `gorm:"not null"`
+	FirstMessageID int64           `gorm:"not null"`
+	Stage          screening.Stage `gorm:"not null"`
+	// ReviewerID is nil while nobody is assigned.
+	ReviewerID *int64
+	// Version grows with every act of a person; an act made from an older one is refused.
+	Version int64 `gorm:"not null"`
+	// DocumentsRev grows whenever a document comes, is read, or counts differently.
+	DocumentsRev int64 `gorm:"not null"`
+	// The assessment the letters and counts below come from; zero before the first.
+	AssessedRev       int64  `gorm:"not null"`
+	AssessedChecklist int    `gorm:"not null"`
+	AssessedEngine    string `gorm:"not null"`
+	AssessedAt        *time.Time
+	// Verdicts has one letter per criterion, in the checklist's order: m, n or u, upper
+	// case when a person said so, "-" for what is only shown to the reader.
+	Verdicts string `gorm:"not null"`
+	// The counts leave out what is only shown to the reader.
+	MetCount        int `gorm:"not null"`
+	NotMetCount     int `gorm:"not null"`
+	UnclearCount    int `gorm:"not null"`
+	RequiredNotMet  int `gorm:"not null"`
+	RequiredUnclear int `gorm:"not null"`
+	// AfterClose is true when the first message missed the deadline.
+	AfterClose bool `gorm:"not null"`
+	// What arrived after closing counts up to LateAcceptedAt, when a person said so.
+	LateAcceptedAt     *time.Time
+	LateAcceptedBy     *int64
+	LateAcceptedReason string `gorm:"not null"`
+	Work
+	CreatedAt time.Time `gorm:"not null"`
+	// SearchText is what the application is searched by, folded.
+	SearchText string `gorm:"not null"`
+}
