@@ -1,0 +1,128 @@
+package extract
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"strings"
+
+	"github.com/gabriel-vasile/mimetype"
+)
+
+// Media types the readers know.
+const (
+	mediaPDF  = "application/pdf"
+	mediaText = "text/plain"
+	mediaHTML = "text/html"
+	mediaRTF  = "text/rtf"
+	mediaDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	mediaODT  = "application/vnd.oasis.opendocument.text"
+	mediaDOC  = "application/msword"
+	mediaOLE  = "application/x-ole-storage"
+)
+
+// Media tells the type of a file from its bytes, such as application/pdf.
+func Media(data []byte) string { return sniff(data) }
+
+func sniff(data []byte) string {
+	head := data[:min(len(data), 4096)]
+	switch {
+	case len(data) == 0:
+		return "application/octet-stream"
+	// QUIRK: some mail gateways and scanners put lines before the header. Readers of
+	// PDF accept it anywhere in the first kilobyte.
+	case bytes.Contains(head[:min(len(head), 1100)], []byte("%PDF-")):
+		return mediaPDF
+	case bytes.HasPrefix(bytes.TrimLeft(head, "\xef\xbb\xbf \t\r\n"), []byte(`{\rtf`)):
+		return mediaRTF
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		if m := sniffZip(data); m != "" {
+			return m
+		}
+	case looksUTF16(head):
+		return mediaText
+	}
+	m, _, _ := strings.Cut(mimetype.Detect(data).String(), ";")
+	switch {
+	case m == mediaHTML || m == "application/xhtml+xml":
+		return mediaHTML
+	case m == "application/octet-stream" && mostlyText(head), m == "text/xml" && looksHTML(head):
+		if looksHTML(head) {
+			return mediaHTML
+		}
+		return mediaText
+	case strings.HasPrefix(m, "text/") && m != "text/xml" && m != "text/rtf" && m != "text/vcard" && m != "text/calendar":
+		if looksHTML(head) {
+			return mediaHTML
+		}
+		return mediaText
+	}
+	return m
+}
+
+// sniffZip looks into a zip for the part that makes it a text document. Writers order
+// their parts as they please, so the first bytes alone do not tell.
+func sniffZip(data []byte) string {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return ""
+	}
+	for i, f := range z.File {
+		if i > 5000 {
+			break
+		}
+		switch {
+		case f.Name == "mimetype" && f.UncompressedSize64 < 200:
+			if r, err := f.Open(); err == nil {
+				b, _ := io.ReadAll(io.LimitReader(r, 200))
+				r.Close()
+				if m := strings.TrimSpace(string(b)); strings.HasPrefix(m, "application/") {
+					if m == mediaODT+"-template" {
+						m = mediaODT
+					}
+					return m
+				}
+			}
+		case strings.HasPrefix(strings.ToLower(f.Name), "word/document"):
+			return mediaDOCX
+		}
+	}
+	return ""
+}
+
+// looksHTML finds an opening tag early in a text: mails and exports often start with
+// a comment or an XML line that hides it.
+func looksHTML(head []byte) bool {
+	low := bytes.ToLower(head[:min(len(head), 1024)])
+	return bytes.Contains(low, []byte("<html")) || bytes.Contains(low, []byte("<!doctype html")) ||
+		bytes.Contains(low, []byte("<body"))
+}
+
+// mostlyText accepts bytes of an old one-byte charset: hardly any control characters.
+func mostlyText(head []byte) bool {
+	bad := 0
+	for _, c := range head {
+		if c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b || c == 0x7f {
+			bad++
+		}
+	}
+	return len(head) > 0 && bad*200 < len(head)
+}
+
+func isPicture(media string) bool {
+	switch media {
+	case "image/jpeg", "image/png", "image/tiff", "image/webp", "image/gif", "image/bmp":
+		return true
+	}
+	return false
+}
+
+// libreOfficeReads lists the word processors' formats that only LibreOffice opens.
+func libreOfficeReads(media string) bool {
+	switch media {
+	case mediaDOC, mediaOLE, "application/vnd.ms-works", "application/vnd.wordperfect",
+		"application/vnd.apple.pages", "application/x-iwork-pages-sffpages", "application/vnd.sun.xml.writer":
+		return true
+	}
+	return false
+}
