@@ -93,8 +93,11 @@ type Message struct {
 	DeliveredTo []string `gorm:"serializer:json;not null"`
 	// InReplyTo holds the message ids of In-Reply-To and References, without brackets.
 	InReplyTo []string `gorm:"serializer:json;not null"`
+	// VacancyIDs are the vacancies a message that was set aside speaks about; what was
+	// routed has routes instead.
+	VacancyIDs []int64 `gorm:"serializer:json;not null"`
 	// Trace tells which rules fired, in the words of intake; shown by explain.
-	Trace json.RawMessage `gorm:"serializer:raw;not null"`
+	Trace json.RawMessage `gorm:"serializer:json;not null"`
 	Work
 	CreatedAt time.Time `gorm:"not null"`
 }

@@ -11,12 +11,12 @@ type VacancyState string
 
 // The states of a vacancy.
 const (
-	// Draft vacancies take no applications yet.
-	Draft VacancyState = "draft"
-	// Open vacancies take applications.
-	Open VacancyState = "open"
-	// Closed vacancies are over. What still arrives is kept and shown.
-	Closed VacancyState = "closed"
+	// VacancyDraft takes no applications yet.
+	VacancyDraft VacancyState = "draft"
+	// VacancyOpen takes applications.
+	VacancyOpen VacancyState = "open"
+	// VacancyClosed is over. What still arrives is kept and shown.
+	VacancyClosed VacancyState = "closed"
 )
 
 // Vacancy is one advertised post.
