@@ -33,6 +33,10 @@ func ReadWithPassword(_ string, data []byte, password string, limits Limits) (re
 		return Result{Media: media, Problem: ProblemTooLarge, Detail: fmt.Sprintf("%d bytes", len(data))}
 	}
 	switch {
+	case media == mediaDOCX:
+		res = readDOCX(data, limits)
+	case media == mediaODT:
+		res = readODT(data, limits)
 	case media == mediaHTML:
 		res = readHTML(data)
 	case media == mediaText:

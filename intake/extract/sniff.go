@@ -65,6 +65,13 @@ func sniff(data []byte) string {
 func sniffZip(data []byte) string {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
+		// A cut file has lost its list, but its parts still carry their names.
+		switch {
+		case bytes.Contains(data, []byte("word/document.xml")):
+			return mediaDOCX
+		case bytes.Contains(data[:min(len(data), 200)], []byte(mediaODT)):
+			return mediaODT
+		}
 		return ""
 	}
 	for i, f := range z.File {
