@@ -250,7 +250,7 @@ function start() {
     },
     n: () => state.viewer?.next(),
     d: press('[data-decide="discuss"]'),
-    s: press('[data-decide="shortlisted"]'),
+    s: press('[data-decide="primary"]'),
     r: () => {
       if (!reject) return false;
       reject.open = true;
