@@ -1,0 +1,240 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"dossier/screening"
+	"dossier/screening/text"
+)
+
+// ShortlistPage is how many applications a page of the shortlist holds.
+const ShortlistPage = 50
+
+// ShortlistSort is an order of the shortlist.
+type ShortlistSort string
+
+// The orders. None of them weighs anything: the last one counts criteria.
+const (
+	// ByReceipt is the newest first, and the order when nothing is asked.
+	ByReceipt ShortlistSort = "received"
+	// ByOldest is the oldest first.
+	ByOldest ShortlistSort = "oldest"
+	ByName   ShortlistSort = "name"
+	// ByMet is by the number of criteria met, the most first, then the oldest.
+	ByMet ShortlistSort = "met"
+)
+
+// ShortlistSorts lists the orders as pages offer them.
+var ShortlistSorts = []ShortlistSort{ByReceipt, ByOldest, ByName, ByMet}
+
+// VerdictFilter keeps the applications with a verdict on one criterion.
+type VerdictFilter struct {
+	// Position of the criterion in the checklist, from 0.
+	Position int
+	Verdict  screening.Verdict
+	// Changed keeps only those a person changed, whatever the verdict.
+	Changed bool
+}
+
+// ShortlistQuery says which applications of a vacancy to list.
+type ShortlistQuery struct {
+	VacancyID int64
+	// ChecklistVersion is the one the filters' positions are of.
+	ChecklistVersion int
+	// Stage keeps one stage; empty keeps them all.
+	Stage screening.Stage
+	// WithoutClosed leaves out those not retained or withdrawn.
+	WithoutClosed bool
+	Verdicts      []VerdictFilter
+	// Search keeps those whose name, address or text holds all its words.
+	Search string
+	Sort   ShortlistSort
+	// After is the last row of the page before; nil for the first page.
+	After *ShortlistCursor
+}
+
+// ShortlistCursor is where a page of the shortlist ended.
+type ShortlistCursor struct {
+	ReceivedAt time.Time
+	Name       string
+	Met        int
+	ID         int64
+}
+
+// ShortlistRow is one application of the shortlist.
+type ShortlistRow struct {
+	ID          int64
+	ApplicantID int64
+	Name        string
+	FoldedName  string
+	Email       string
+	ReceivedAt  time.Time
+	Stage       screening.Stage
+	Version     int64
+	// Verdicts has a letter per criterion, see Application.Verdicts; it is empty while the
+	// application has not been assessed with the checklist in force.
+	Verdicts          string
+	AssessedChecklist int
+	MetCount          int
+	NotMetCount       int
+	UnclearCount      int
+	AfterClose        bool
+	LateAccepted      bool
+	Parked            bool
+	Reviewer          string
+	// Unread and ByOCR count its documents that could not be read and that were recognised
+	// in pictures; Pending those still to read.
+	Unread, ByOCR, Pending int
+}
+
+// Shortlist returns one page of a vacancy's applications and, when there are more, where
+// the next page starts.
+func (s *Store) Shortlist(ctx context.Context, q ShortlistQuery) ([]ShortlistRow, *ShortlistCursor, error) {
+	rows, next, err := s.shortlist(ctx, q)
+	if err != nil {
+		return nil, nil, fmt.Errorf("vacancy %d: shortlist: %w", q.VacancyID, known(err))
+	}
+	return rows, next, nil
+}
+
+// ShortlistCount counts what Shortlist would list on all its pages, up to limit.
+func (s *Store) ShortlistCount(ctx context.Context, q ShortlistQuery, limit int) (int, error) {
+	q.After = nil
+	where, args := q.where()
+	var n int
+	err := s.reader(ctx).Raw(`SELECT count(*) FROM (SELECT 1 FROM applications a WHERE `+where+` LIMIT ?) AS found`,
+		append(args, limit)...).Scan(&n).Error
+	if err != nil {
+		return 0, fmt.Errorf("vacancy %d: shortlist count: %w", q.VacancyID, known(err))
+	}
+	return n, nil
+}
+
+// StageCounts counts a vacancy's applications per stage.
+func (s *Store) StageCounts(ctx context.Context, vacancyID int64) (map[screening.Stage]int, error) {
+	var counts []struct {
+		Stage screening.Stage
+		N     int
+	}
+	err := s.reader(ctx).Raw(`SELECT stage, count(*) AS n FROM applications WHERE vacancy_id = ? GROUP BY stage`, vacancyID).Scan(&counts).Error
+	if err != nil {
+		return nil, fmt.Errorf("vacancy %d: stages: %w", vacancyID, known(err))
+	}
+	out := map[screening.Stage]int{}
+	for _, c := range counts {
+		out[c.Stage] = c.N
+	}
+	return out, nil
+}
+
+// where is the condition of the query on applications a, its cursor left out.
+func (q ShortlistQuery) where() (string, []any) {
+	conds, args := []string{"a.vacancy_id = ?"}, []any{q.VacancyID}
+	add := func(cond string, more ...any) {
+		conds = append(conds, cond)
+		args = append(args, more...)
+	}
+	switch {
+	case q.Stage != "":
+		add("a.stage = ?", q.Stage)
+	case q.WithoutClosed:
+		add("a.stage NOT IN ?", []screening.Stage{screening.StageNotRetained, screening.StageWithdrawn})
+	}
+	for _, f := range q.Verdicts {
+		add("a.assessed_checklist = ?", q.ChecklistVersion)
+		letter := string(f.Verdict.Letter())
+		switch {
+		case f.Changed:
+			add("substr(a.verdicts, ?, 1) IN ?", f.Position+1, []string{"M", "N", "U"})
+		default:
+			add("substr(a.verdicts, ?, 1) IN ?", f.Position+1, []string{letter, strings.ToUpper(letter)})
+		}
+	}
+	for _, word := range strings.Fields(text.String(q.Search)) {
+		add(`a.search_text LIKE ? ESCAPE '!'`, "%"+likeEscaper.Replace(word)+"%")
+	}
+	return strings.Join(conds, " AND "), args
+}
+
+var likeEscaper = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
+
+// order is the sort's ORDER BY and the condition for what follows the cursor.
+func (q ShortlistQuery) order() (by, after string, args []any) {
+	c := q.After
+	if c == nil {
+		c = &ShortlistCursor{}
+	}
+	switch q.Sort {
+	case ByOldest:
+		return "a.received_at, a.id", "(a.received_at, a.id) > (?, ?)", []any{instantOf(c.ReceivedAt), c.ID}
+	case ByName:
+		return "p.folded_name, a.id", "(p.folded_name, a.id) > (?, ?)", []any{c.Name, c.ID}
+	case ByMet:
+		return "a.met_count DESC, a.received_at, a.id",
+			"(a.met_count < ? OR (a.met_count = ? AND (a.received_at, a.id) > (?, ?)))", []any{c.Met, c.Met, instantOf(c.ReceivedAt), c.ID}
+	}
+	return "a.received_at DESC, a.id DESC", "(a.received_at, a.id) < (?, ?)", []any{instantOf(c.ReceivedAt), c.ID}
+}
+
+func (s *Store) shortlist(ctx context.Context, q ShortlistQuery) ([]ShortlistRow, *ShortlistCursor, error) {
+	where, args := q.where()
+	by, after, cursor := q.order()
+	if q.After != nil {
+		where += " AND " + after
+		args = append(args, cursor...)
+	}
+	db := s.reader(ctx)
+	var rows []ShortlistRow
+	err := db.Raw(`SELECT a.id, a.applicant_id, p.name, p.folded_name, a.received_at, a.stage, a.version, a.verdicts,
+		a.assessed_checklist, a.met_count, a.not_met_count, a.unclear_count, a.after_close,
+		a.late_accepted_at IS NOT NULL AS late_accepted, a.parked, coalesce(u.name, '') AS reviewer,
+		coalesce((SELECT min(e.email) FROM applicant_addresses e WHERE e.applicant_id = a.applicant_id), '') AS email
+		FROM applications a JOIN applicants p ON p.id = a.applicant_id LEFT JOIN users u ON u.id = a.reviewer_id
+		WHERE `+where+` ORDER BY `+by+` LIMIT ?`, append(args, ShortlistPage+1)...).Scan(&rows).Error
+	if err != nil {
+		return nil, nil, err
+	}
+	var next *ShortlistCursor
+	if len(rows) > ShortlistPage {
+		rows = rows[:ShortlistPage]
+		last := rows[ShortlistPage-1]
+		next = &ShortlistCursor{ReceivedAt: last.ReceivedAt, Name: last.FoldedName, Met: last.MetCount, ID: last.ID}
+	}
+	for i := range rows {
+		if rows[i].AssessedChecklist != q.ChecklistVersion {
+			rows[i].Verdicts = ""
+		}
+	}
+	return rows, next, fillDocumentFlags(db, q.VacancyID, rows)
+}
+
+func fillDocumentFlags(db *gorm.DB, vacancyID int64, rows []ShortlistRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	ids := make([]int64, len(rows))
+	byID := make(map[int64]*ShortlistRow, len(rows))
+	for i := range rows {
+		ids[i], byID[rows[i].ID] = rows[i].ID, &rows[i]
+	}
+	var counts []struct {
+		ApplicationID          int64
+		Unread, ByOCR, Pending int
+	}
+	err := db.Raw(`SELECT application_id,
+		sum(CASE WHEN state = 'failed' THEN 1 ELSE 0 END) AS unread,
+		sum(CASE WHEN state = 'read' AND engine = 'tesseract' THEN 1 ELSE 0 END) AS by_ocr,
+		sum(CASE WHEN state = 'pending' THEN 1 ELSE 0 END) AS pending
+		FROM documents WHERE vacancy_id = ? AND application_id IN ? AND superseded_by IS NULL
+		GROUP BY application_id`, vacancyID, ids).Scan(&counts).Error
+	for _, c := range counts {
+		r := byID[c.ApplicationID]
+		r.Unread, r.ByOCR, r.Pending = c.Unread, c.ByOCR, c.Pending
+	}
+	return err
+}

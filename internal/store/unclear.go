@@ -1,0 +1,176 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"dossier/screening"
+	"dossier/screening/fact"
+)
+
+// unclearPage is how many applications one page of the queue holds; each may have several
+// criteria to check.
+const unclearPage = 25
+
+// UnclearQuery says which criteria to check to list.
+type UnclearQuery struct {
+	// VacancyID keeps one vacancy; 0 keeps them all.
+	VacancyID int64
+	// RequiredOnly leaves out what is an asset.
+	RequiredOnly bool
+	// After is the last application of the page before; nil for the first page.
+	After *UnclearCursor
+}
+
+// UnclearCursor is where a page of the queue ended.
+type UnclearCursor struct {
+	// Deadline is that of the application's vacancy; zero when it has none.
+	Deadline   time.Time
+	VacancyID  int64
+	ReceivedAt time.Time
+	ID         int64
+}
+
+// UnclearItem is one application with the criteria to check in it.
+type UnclearItem struct {
+	VacancyID     int64
+	ApplicationID int64
+	Name          string
+	ReceivedAt    time.Time
+	// Findings are those the machine left open and no person has settled.
+	Findings []screening.Finding
+	// Documents are the names and types of what the findings cite, by document id.
+	Documents map[int64]DocumentLabel
+}
+
+// DocumentLabel is what a document is called in a list.
+type DocumentLabel struct {
+	ID   int64
+	Name string
+	Type fact.DocumentType
+	Body bool
+}
+
+// UnclearCount counts what one vacancy has to check.
+type UnclearCount struct {
+	VacancyID                        int64
+	Criteria, Required, Applications int
+}
+
+// noDeadline stands after every deadline in the order of the queue.
+var noDeadline = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// UnclearCounts counts the criteria to check of each vacancy that has any.
+func (s *Store) UnclearCounts(ctx context.Context) ([]UnclearCount, error) {
+	var out []UnclearCount
+	err := s.reader(ctx).Raw(`SELECT a.vacancy_id, sum(a.unclear_count) AS criteria, sum(a.required_unclear) AS required, count(*) AS applications
+		FROM applications a JOIN vacancies v ON v.id = a.vacancy_id
+		WHERE a.unclear_count > 0 AND a.stage IN ? AND v.state <> ?
+		GROUP BY a.vacancy_id, v.deadline_at ORDER BY coalesce(v.deadline_at, ?), a.vacancy_id`,
+		undecided, VacancyDraft, noDeadline).Scan(&out).Error
+	if err != nil {
+		return nil, fmt.Errorf("criteria to check: %w", known(err))
+	}
+	return out, nil
+}
+
+// UnclearQueue returns one page of the criteria to check: vacancies in the order of their
+// deadlines, within each the oldest application first.
+func (s *Store) UnclearQueue(ctx context.Context, q UnclearQuery) ([]UnclearItem, *UnclearCursor, error) {
+	items, next, err := s.unclearQueue(ctx, q)
+	if err != nil {
+		return nil, nil, fmt.Errorf("criteria to check: %w", known(err))
+	}
+	return items, next, nil
+}
+
+func (s *Store) unclearQueue(ctx context.Context, q UnclearQuery) ([]UnclearItem, *UnclearCursor, error) {
+	where, args := "a.unclear_count > 0 AND a.stage IN ? AND v.state <> ?", []any{undecided, VacancyDraft}
+	if q.VacancyID != 0 {
+		where, args = where+" AND a.vacancy_id = ?", append(args, q.VacancyID)
+	}
+	if q.RequiredOnly {
+		where += " AND a.required_unclear > 0"
+	}
+	if c := q.After; c != nil {
+		deadline := c.Deadline
+		if deadline.IsZero() {
+			deadline = noDeadline
+		}
+		where += " AND (coalesce(v.deadline_at, ?), a.vacancy_id, a.received_at, a.id) > (?, ?, ?, ?)"
+		args = append(args, noDeadline, instantOf(deadline), c.VacancyID, instantOf(c.ReceivedAt), c.ID)
+	}
+	db := s.reader(ctx)
+	var rows []struct {
+		ID, VacancyID int64
+		Name          string
+		ReceivedAt    time.Time
+		Deadline      instant
+	}
+	err := db.Raw(`SELECT a.id, a.vacancy_id, p.name, a.received_at, v.deadline_at AS deadline
+		FROM applications a JOIN vacancies v ON v.id = a.vacancy_id JOIN applicants p ON p.id = a.applicant_id
+		WHERE `+where+` ORDER BY coalesce(v.deadline_at, ?), a.vacancy_id, a.received_at, a.id LIMIT ?`,
+		append(args, noDeadline, unclearPage+1)...).Scan(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, nil, err
+	}
+	var next *UnclearCursor
+	if len(rows) > unclearPage {
+		rows = rows[:unclearPage]
+		last := rows[unclearPage-1]
+		next = &UnclearCursor{Deadline: last.Deadline.Time, VacancyID: last.VacancyID, ReceivedAt: last.ReceivedAt, ID: last.ID}
+	}
+	items := make([]UnclearItem, len(rows))
+	byID := map[int64]*UnclearItem{}
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		items[i] = UnclearItem{VacancyID: r.VacancyID, ApplicationID: r.ID, Name: r.Name, ReceivedAt: r.ReceivedAt, Documents: map[int64]DocumentLabel{}}
+		byID[r.ID], ids[i] = &items[i], r.ID
+	}
+	// Ids are unique across vacancies, so the application's alone would do; the vacancy is
+	// named for the sake of partitions.
+	var vacancies []int64
+	for _, r := range rows {
+		vacancies = append(vacancies, r.VacancyID)
+	}
+	var newest []Assessment
+	err = db.Raw(`SELECT application_id, findings FROM assessments WHERE vacancy_id IN ? AND id IN
+		(SELECT max(id) FROM assessments WHERE vacancy_id IN ? AND application_id IN ? GROUP BY vacancy_id, application_id)`,
+		vacancies, vacancies, ids).Scan(&newest).Error
+	if err != nil {
+		return nil, nil, err
+	}
+	var overrides []Override
+	err = db.Where("vacancy_id IN ? AND application_id IN ? AND withdrawn_at IS NULL", vacancies, ids).Find(&overrides).Error
+	if err != nil {
+		return nil, nil, err
+	}
+	settled := map[int64]map[string]bool{}
+	for _, o := range overrides {
+		if settled[o.ApplicationID] == nil {
+			settled[o.ApplicationID] = map[string]bool{}
+		}
+		settled[o.ApplicationID][o.Criterion] = o.Verdict != screening.Unclear
+	}
+	for _, a := range newest {
+		for _, f := range a.Findings {
+			if f.Verdict == screening.Unclear && !f.ForReader && !settled[a.ApplicationID][f.Criterion] {
+				byID[a.ApplicationID].Findings = append(byID[a.ApplicationID].Findings, f)
+			}
+		}
+	}
+	var labels []struct {
+		ID, ApplicationID  int64
+		Name               string
+		Type, TypeByPerson fact.DocumentType
+		Body               bool
+	}
+	err = db.Raw(`SELECT id, application_id, name, type, type_by_person, body FROM documents
+		WHERE vacancy_id IN ? AND application_id IN ?`, vacancies, ids).Scan(&labels).Error
+	for _, l := range labels {
+		d := Document{Type: l.Type, TypeByPerson: l.TypeByPerson}
+		byID[l.ApplicationID].Documents[l.ID] = DocumentLabel{ID: l.ID, Name: l.Name, Type: d.Is(), Body: l.Body}
+	}
+	return items, next, err
+}
