@@ -42,5 +42,9 @@ type Language struct {
 	Hi Level `json:"hi"`
 	// Skill is empty for the language as a whole, else listening, reading, speaking or writing.
 	Skill string `json:"skill,omitempty"`
+	// None is true when the applicant says the language is not spoken today.
+	None bool `json:"none,omitempty"`
+	// Test names the test or diploma that gives the level; empty otherwise.
+	Test  string `json:"test,omitempty"`
 	Where Where  `json:"where"`
 }

@@ -2,7 +2,9 @@ package fact
 
 // readers read one sort of fact each, in this order; a later one may use what an earlier
 // one found.
-var readers = []func(v *View, f *Facts){}
+var readers = []func(v *View, f *Facts){
+	readLanguages,
+}
 
 // Read reads everything out of one document.
 func Read(in Input) Facts { return ReadView(NewView(in)) }

@@ -18,6 +18,9 @@ var labelled = map[lexicon.Section]bool{
 	lexicon.Volunteering: true, lexicon.OtherSection: true,
 }
 
+// opensLanguages is a line that starts a list of languages without a heading of its own.
+var opensLanguages = regexp.MustCompile(`^(?:(?:langues? maternelles?|langue\(s\) maternelle\(s\)|mother tongue(?:s|\(s\))?|native languages?|autres? langues?|autre\(s\) langue\(s\)|other languages?|other language\(s\)) ?(?::|$))`)
+
 // divide finds the headings and gives each line its section.
 func (v *View) divide() {
 	v.Sections = []Section{{Kinds: []lexicon.Section{lexicon.NoSection}, First: 0, Last: len(v.Lines) - 1}}
@@ -33,9 +36,12 @@ func (v *View) divide() {
 		current := v.Sections[len(v.Sections)-1]
 		switch {
 		case l.Skip:
-		case isHeading(l, current, i):
+		case isHeading(l, current):
 			open(i, lexicon.Heading(l.Text))
 			l.Heading, resume = true, -1
+		case !current.Is(lexicon.Languages) && opensLanguages.MatchString(l.Text) && !l.Bullet():
+			open(i, []lexicon.Section{lexicon.Languages})
+			resume = -1
 		case v.opensWithLabel(i):
 			label := strings.IndexByte(l.Text, ':') + 1
 			if resume < 0 && current.Is(lexicon.Experience, lexicon.Education) {
@@ -62,7 +68,7 @@ func short(s Section) bool {
 }
 
 // isHeading tells whether a line only names a known section.
-func isHeading(l *Line, current Section, i int) bool {
+func isHeading(l *Line, current Section) bool {
 	if len(l.Text) > 60 || strings.HasSuffix(l.Text, ".") || strings.HasSuffix(l.Text, ",") {
 		return false
 	}
@@ -73,7 +79,7 @@ func isHeading(l *Line, current Section, i int) bool {
 	first := []rune(strings.TrimLeft(l.Raw, " \t-*•·►▸▶●■◆#0123456789.)"))
 	if len(first) > 0 && unicode.IsLower(first[0]) && !strings.HasSuffix(l.Text, ":") && !l.BlankBefore {
 		// "français" and "experience" in small letters may be the rest of a sentence.
-		return l.Height > 0 && i > 0 && false
+		return false
 	}
 	if l.Bullet() && (current.Is(lexicon.Experience) || current.Is(lexicon.Skills)) && !strings.HasSuffix(l.Text, ":") {
 		return false
@@ -94,7 +100,7 @@ func (v *View) opensWithLabel(i int) bool {
 	}
 	current := v.Sections[len(v.Sections)-1]
 	if l.Bullet() && current.Is(lexicon.Experience, lexicon.Education, lexicon.Internships, lexicon.Volunteering, lexicon.Projects) {
-		return kinds[0] == lexicon.References && false
+		return false
 	}
 	// "Outils : Word, Excel" under a job belongs to the job, unless languages or referees follow.
 	if current.Is(lexicon.Experience) && (kinds[0] == lexicon.Skills || kinds[0] == lexicon.OtherSection) && i+1 < len(v.Lines) && !v.Lines[i+1].BlankBefore {

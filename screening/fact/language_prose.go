@@ -1,0 +1,284 @@
+package fact
+
+import (
+	"regexp"
+	"strings"
+
+	"dossier/screening/lexicon"
+	"dossier/screening/text"
+)
+
+// entrySections are the parts of a CV whose lines tell of jobs and studies: a level there
+// may be that of pupils, a language that of a text translated.
+var entrySections = []lexicon.Section{lexicon.Experience, lexicon.Internships, lexicon.Volunteering, lexicon.Education,
+	lexicon.Projects, lexicon.Publications, lexicon.References, lexicon.Awards}
+
+// filler is what may stand between a level and the name of its language.
+var filler = regexp.MustCompile(`^(?:[\s,:()/&'"-]|\b(?:de|du|des|d|la|le|les|l|en|of|in|the|a|niveau|level|langue|language|est|sont|is|are|et|and|ainsi que|as well as|both|ma|mon|my|tres|bien|bon|oral|orale|ecrit|ecrite|parle|written|spoken|que|comme|with|speaker|speakers|tant|aussi|also|avec|pour|usage|pratique|aujourd'hui|dialectal|standard|moderne)\b)*$`)
+
+// teaching is somebody else's level.
+var teaching = regexp.MustCompile(`\b(?:cours|enseign\w+|eleves?|apprenants?|ateliers?|formateur|formatrice|professeur\w*|taught|teach\w*|pupils?|students|lessons?|classes?|beneficiaires?|alphabetisation|traduct\w+ (?:de|du)|translat\w+ from)\b`)
+
+// announced is a clause about what the notice asks for, not about the applicant.
+var announced = regexp.MustCompile(`\b(?:vous (?:demandez|recherchez|exigez|cherchez|souhaitez|requerez|attendez|indiquez|mentionnez|precisez)|votre (?:annonce|offre|avis|appel|fiche)|l'(?:annonce|offre|avis)\b|le poste (?:requiert|exige|demande|suppose|necessite)|la fiche de poste|profil (?:recherche|demande|souhaite)|(?:est|sont|etait|serait) (?:exigee?s?|requise?s?|demandee?s?|souhaitee?s?|attendue?s?|indispensables?|obligatoires?)|comme (?:demande|exige|requis)|your (?:advert\w*|announcement|ad|notice|vacancy|job description|posting|call)|the (?:position|post|role|job|vacancy|advert|announcement|notice) (?:requires|asks|demands|calls|needs)|you (?:ask|require|need|want|seek|request|are looking|are seeking|mention|specify)|(?:is|are|was) (?:required|requested|needed|mandatory|essential)|as (?:required|requested)|requirements?)\b`)
+
+// notSpoken is a denial, with the language behind it.
+var notSpoken = regexp.MustCompile(`\b(?:ne (?:parle|maitrise|connais|pratique|comprends?|lis)(?: (?:pas|ni|guere|point|aucunement))(?: (?:encore|du tout|un mot))?|ne (?:le |la )?(?:parle|maitrise) pas|n'ai (?:aucune?|pas(?: de)?) (?:notions?|connaissances?|bases?|maitrise)|sans (?:parler|connaitre|maitriser|connaissance)|aucune? (?:notions?|connaissances?|mot|bases?|maitrise)|pas (?:encore )?(?:de notions?|appris)|(?:do|does) not (?:yet )?(?:speak|know|understand|read|master)(?: any)?|(?:don't|doesn't) (?:yet )?(?:speak|know|understand)(?: any)?|no (?:knowledge|command|notions?|proficiency)|cannot (?:yet )?speak|without (?:speaking|any|knowing)|not (?:yet )?speak|speak no|have no|jamais appris|never (?:learn(?:ed|t)|studied)|(?:souhaite|voudrais|aimerais|compte|vais|desire|espere|envisage|prevois d'?|projette d'?|envie d'?|prete? a(?: l'| m')?|dispose(?:e)? a(?: l'| m')?|motivee? (?:a|pour)(?: l')?|volontaire pour) ?(?:apprendre|apprentissage|m'initier|initier|mettre|me mettre|me former)|apprendrai|learn(?:ing)? (?:some )?(?:basic )?|(?:ready|willing|eager|keen|happy|hope|plan|want|wish|intend|prepared|like) to (?:learn|pick up|study)(?: some| basic)?)\b`)
+
+var learningNow = regexp.MustCompile(`\b(?:am|i'm|currently|presently|now|still|been|started|began|suis) (?:\w+ )?learning\b|\bhave (?:been )?learn`)
+
+var onlyWord = regexp.MustCompile(`\b(?:seulement|uniquement|only|just|que)\b`)
+
+// clauseEnd splits a sentence where another statement may begin.
+var clauseEnd = regexp.MustCompile(`[;:!?]|,? (?:mais|but|however|cependant|toutefois|alors que|whereas|while|although|bien que|meme si|even though)\b|, (?:je|j'|i|mon|my|que|which|ce qui|et je|and i)\b| et je\b| and i\b`)
+
+// languageProse reads sentences: "je parle couramment anglais", "fluent in French and English".
+func languageProse(v *View) []Language {
+	var out []Language
+	for _, s := range v.Sentences {
+		section := v.Sections[v.Lines[s.First].Section]
+		if section.Is(lexicon.Languages) {
+			continue
+		}
+		names := lexicon.FindLanguages(s.Folded, v.rawOf(s))
+		if len(names) == 0 || teaching.MatchString(s.Text) {
+			continue
+		}
+		entry := section.Is(entrySections...) && !firstPerson.MatchString(s.Text)
+		for _, c := range clauses(s.Text) {
+			if announced.MatchString(s.Text[c[0]:c[1]]) {
+				continue
+			}
+			out = append(out, clauseLanguages(v, s, c[0], c[1], names, entry)...)
+		}
+	}
+	return out
+}
+
+var firstPerson = regexp.MustCompile(`(?:^|[^\pL])(?:je|j'|mon|ma|mes|i|i'm|my|i've)(?:[^\pL]|$)`)
+
+func (v *View) rawOf(p text.Passage) func(a, b int) string {
+	page, _ := v.Page(p.Page)
+	return func(a, b int) string { s, e := p.Span(a, b); return page.Text[s:e] }
+}
+
+func clauses(s string) [][2]int {
+	var out [][2]int
+	start := 0
+	depth := depths(s)
+	for _, m := range clauseEnd.FindAllStringIndex(s, -1) {
+		if depth[m[0]] > 0 || m[0] <= start {
+			continue
+		}
+		// "Langue maternelle : français" is one statement.
+		if s[m[0]] == ':' && m[0]-start < 40 {
+			continue
+		}
+		out = append(out, [2]int{start, m[0]})
+		start = m[0]
+	}
+	return append(out, [2]int{start, len(s)})
+}
+
+// clauseLanguages reads the languages of one clause.
+func clauseLanguages(v *View, s text.Passage, from, to int, names []lexicon.LanguageName, entry bool) []Language {
+	var out []Language
+	clause := s.Text[from:to]
+	if m := notSpoken.FindStringIndex(clause); m != nil && !learningNow.MatchString(clause) {
+		for i, n := range names {
+			if n.Start < from || n.End > to || n.Homograph {
+				continue
+			}
+			gap := ""
+			if n.Start >= from+m[1] {
+				gap = s.Text[from+m[1] : n.Start]
+			} else {
+				continue
+			}
+			if len(strings.Fields(gap)) > 4 && (i == 0 || n.Start-names[i-1].End > 12) || onlyWord.MatchString(gap) {
+				continue
+			}
+			out = append(out, Language{Code: n.Code, None: true, Where: whereIn(s, from+m[0], n.End, "language.denied")})
+		}
+		return out
+	}
+	if entry {
+		return nil
+	}
+	levels := lexicon.FindLevels(clause)
+	for _, n := range names {
+		if n.Start < from || n.End > to || n.Homograph {
+			continue
+		}
+		best, found := Language{}, false
+		var bestWeight int
+		for _, l := range levels {
+			if l.Kind == lexicon.None || l.Kind == lexicon.Mute || l.Test != "" {
+				continue
+			}
+			a, b := from+l.Start, from+l.End
+			var gap string
+			if a >= n.End {
+				gap = s.Text[n.End:a]
+			} else if b <= n.Start {
+				gap = s.Text[b:n.Start]
+			} else {
+				continue
+			}
+			if !fillerWithNames(gap, s, n, names, a, b) {
+				continue
+			}
+			// "good English teacher" and "basic French" need the small word between, or a colon.
+			if l.Kind == lexicon.Weak && !weakBinds(s.Text, n, a, b) {
+				continue
+			}
+			weight := 1
+			if l.Kind == lexicon.CEFR {
+				weight = 3
+			} else if l.Kind == lexicon.Phrase {
+				weight = 2
+			}
+			// The closer of two words of one weight is the one that is meant.
+			score := weight*1000 - len(gap)
+			if !found || score > bestWeight {
+				best = Language{Code: n.Code, Lo: Level(l.Lo), Hi: Level(l.Hi),
+					Where: whereIn(s, min(a, n.Start), max(b, n.End), "language.prose")}
+				found, bestWeight = true, score
+			}
+		}
+		if found {
+			out = append(out, best)
+		}
+	}
+	return out
+}
+
+// fillerWithNames tells whether only small words and names of languages part a level from a name.
+func fillerWithNames(gap string, s text.Passage, n lexicon.LanguageName, names []lexicon.LanguageName, a, b int) bool {
+	lo, hi := n.End, a
+	if b <= n.Start {
+		lo, hi = b, n.Start
+	}
+	var rest strings.Builder
+	at := lo
+	for _, other := range names {
+		if other.Start >= lo && other.End <= hi && other.Start >= at {
+			rest.WriteString(s.Text[at:other.Start])
+			at = other.End
+			// Names between a level and a name in front of it: "anglais, français courant"
+			// says nothing of English, "courant en anglais, français" of both.
+			if a >= n.End && !andWord.MatchString(s.Text[other.Start-min(4, other.Start):other.Start]) && !strings.Contains(s.Text[other.Start-min(4, other.Start):other.Start], "et") {
+				return false
+			}
+		}
+	}
+	rest.WriteString(s.Text[at:hi])
+	return filler.MatchString(rest.String())
+}
+
+// weakBinds tells whether a word that may speak of anything speaks of the language here.
+func weakBinds(s string, n lexicon.LanguageName, a, b int) bool {
+	if b <= n.Start {
+		gap := strings.TrimSpace(s[b:n.Start])
+		if gap != "" {
+			return true
+		}
+		// "good English" at the end of a clause, or followed by a comma.
+		rest := strings.TrimSpace(s[n.End:])
+		return rest == "" || strings.ContainsAny(rest[:1], ",.;)") || strings.HasPrefix(rest, "and ") || strings.HasPrefix(rest, "et ") || strings.HasPrefix(rest, "skills") || strings.HasPrefix(rest, "level")
+	}
+	return true
+}
+
+// languageMentions reads tests and diplomas outside the list of languages, and names of
+// languages that stand alone between separators in the parts of a CV that list things.
+func languageMentions(v *View) []Language {
+	var out []Language
+	for i, l := range v.Lines {
+		section := v.Sections[l.Section]
+		if l.Skip || l.Heading || section.Is(lexicon.Languages) {
+			continue
+		}
+		if !section.Is(lexicon.Experience, lexicon.Internships, lexicon.Volunteering, lexicon.References) && !teaching.MatchString(l.Text) && !announced.MatchString(l.Text) && mayHoldTest.MatchString(l.Text) {
+			for _, level := range lexicon.FindLevels(l.Text) {
+				if level.Test != "" {
+					out = append(out, Language{Code: level.Language, Lo: Level(level.Lo), Hi: Level(level.Hi), Test: level.Test,
+						Where: v.where(i, level.Start, level.End, "language.test")})
+				}
+			}
+		}
+		if section.Is(lexicon.Skills, lexicon.Personal, lexicon.Profile, lexicon.OtherSection, lexicon.Contact, lexicon.NoSection, lexicon.Certifications) && len(l.Text) < 160 {
+			out = append(out, loneNames(v, i)...)
+		}
+	}
+	return out
+}
+
+var mayHoldTest = regexp.MustCompile(`toeic|toefl|ielts|delf|dalf|\btcf\b|\btef|cambridge|\bcae\b|\bfce\b|\bcpe\b|proficiency|goethe|\bdele\b|siele|\bceli\b|\bcils\b|plida|linguaskill|bulats|duolingo|certificate|advanced|first`)
+
+// loneNames reads cells that hold nothing but a language, with or without its level.
+func loneNames(v *View, i int) []Language {
+	l := v.Lines[i]
+	page, _ := v.Page(l.Page)
+	raw := func(a, b int) string { s, e := l.Span(a, b); return page.Text[s:e] }
+	all := items(l.Folded, raw)
+	// "Nationalité : français" names no language.
+	if len(all) == 0 || strings.Contains(l.Text, "nation") || strings.Contains(l.Text, "citizen") {
+		return nil
+	}
+	var out []Language
+	from := 0
+	if colon := strings.IndexByte(l.Text, ':'); colon > 0 && colon < 25 && len(lexicon.FindLanguages(l.Sub(0, colon), raw)) == 0 {
+		from = colon + 1
+	}
+	for _, c := range cells(l.Text, from, all) {
+		var names, levels []item
+		covered := 0
+		for _, it := range c.items {
+			covered += it.end - it.start
+			if it.kind == 'n' && !it.name.Homograph {
+				names = append(names, it)
+			} else if it.kind == 'l' {
+				levels = append(levels, it)
+			}
+		}
+		body := strings.Trim(l.Text[c.start:c.end], " :-–()*•")
+		if len(names) != 1 || len(body) > covered+8 {
+			continue
+		}
+		if len(levels) == 0 && len(body) != names[0].end-names[0].start {
+			continue
+		}
+		if len(levels) > 0 {
+			// Levels are read by languageProse; here the name alone counts.
+			continue
+		}
+		out = append(out, Language{Code: names[0].name.Code, Where: v.where(i, names[0].start, names[0].end, "language.named")})
+	}
+	return out
+}
+
+// tidyLanguages drops what says nothing new: a passage read twice, and a bare name of a
+// language that has a statement elsewhere.
+func tidyLanguages(list []Language) []Language {
+	stated := map[string]bool{}
+	for _, l := range list {
+		stated[l.Code] = stated[l.Code] || l.Lo > 0 || l.None
+	}
+	var out []Language
+	for _, l := range list {
+		if l.Lo == 0 && !l.None && stated[l.Code] {
+			continue
+		}
+		double := false
+		for _, have := range out {
+			same := have.Code == l.Code && have.Skill == l.Skill && have.None == l.None
+			double = double || same && have.Where.Page == l.Where.Page && have.Where.Start < l.Where.End && l.Where.Start < have.Where.End && have.Lo == l.Lo && have.Hi == l.Hi && have.Test == l.Test ||
+				same && l.Lo == 0 && have.Lo == 0
+		}
+		if !double {
+			out = append(out, l)
+		}
+	}
+	return out
+}
