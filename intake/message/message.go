@@ -40,6 +40,8 @@ type Message struct {
 	Inner []Message
 	// Quoted is the header block of a message forwarded as text within the body.
 	Quoted *Quoted
+	// Reports are the machine-readable parts of a delivery report or a receipt, as text.
+	Reports []string
 	// Warnings say what was odd or lost.
 	Warnings []Warning
 }
