@@ -27,6 +27,25 @@ type Deadline struct {
 	Source string `json:"source,omitempty"`
 }
 
+// Limit is the first instant that is too late. An hour of 23:59 speaks of the whole minute:
+// it means before midnight.
+func (d Deadline) Limit() time.Time {
+	at := d.At
+	if zone, err := time.LoadLocation(d.Zone); err == nil && d.Zone != "" {
+		at = at.In(zone)
+	}
+	if at.Hour() == 23 && at.Minute() == 59 && at.Second() == 0 {
+		return d.At.Add(time.Minute)
+	}
+	if d.Inclusive {
+		return d.At.Add(time.Nanosecond)
+	}
+	return d.At
+}
+
+// Missed tells whether what was received at the instant came too late.
+func (d Deadline) Missed(received time.Time) bool { return !received.Before(d.Limit()) }
+
 // Importance tells a requirement from a plus.
 type Importance string
 

@@ -61,14 +61,4 @@ func (v Vacancy) Deadline() *screening.Deadline {
 // Late tells whether what was received at the instant missed the vacancy's deadline.
 func (v Vacancy) Late(receivedAt time.Time) bool { return late(v.Deadline(), receivedAt) }
 
-// late is the one rule about deadlines here: received strictly before is in time, and
-// exactly at it when the deadline says so.
-func late(d *screening.Deadline, receivedAt time.Time) bool {
-	if d == nil {
-		return false
-	}
-	if d.Inclusive {
-		return receivedAt.After(d.At)
-	}
-	return !receivedAt.Before(d.At)
-}
+func late(d *screening.Deadline, receivedAt time.Time) bool { return d != nil && d.Missed(receivedAt) }
