@@ -1,7 +1,11 @@
 package store
 
 import (
+	"context"
+	"fmt"
 	"time"
+
+	"gorm.io/gorm"
 
 	"dossier/screening"
 )
@@ -45,4 +49,19 @@ type Application struct {
 	CreatedAt time.Time `gorm:"not null"`
 	// SearchText is what the application is searched by, folded.
 	SearchText string `gorm:"not null"`
+}
+
+func lockApplication(tx *gorm.DB, id int64) (Application, error) {
+	var a Application
+	err := tx.Clauses(forUpdate).Where("id = ?", id).Take(&a).Error
+	return a, err
+}
+
+// ApplicationByID returns one application, or ErrNotFound.
+func (s *Store) ApplicationByID(ctx context.Context, id int64) (Application, error) {
+	var a Application
+	if err := s.reader(ctx).Where("id = ?", id).Take(&a).Error; err != nil {
+		return Application{}, fmt.Errorf("application %d: %w", id, known(err))
+	}
+	return a, nil
 }

@@ -1,8 +1,12 @@
 package store
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"time"
+
+	"gorm.io/gorm"
 )
 
 // MessageState is where a message stands in the ledger. Every message is in exactly one.
@@ -102,15 +106,132 @@ type Message struct {
 	CreatedAt time.Time `gorm:"not null"`
 }
 
-// Work is what a row carries while something has to be done about it.
-type Work struct {
-	// Attempts is counted before the work, so that a crash counts.
-	Attempts     int `gorm:"not null"`
-	NextTryAt    *time.Time
-	ClaimedBy    string `gorm:"not null"`
-	ClaimedUntil *time.Time
-	// Error is the last failure, empty after a success.
-	Error string `gorm:"not null"`
-	// Parked rows have failed MaxAttempts times and wait for a person.
-	Parked bool `gorm:"not null"`
+// Summary is what the head of a message says.
+type Summary struct {
+	// MessageID is without angle brackets.
+	MessageID  string
+	ContentKey string
+	// ReceivedAt and ReceivedLine replace those noted at fetching when set.
+	ReceivedAt   *time.Time
+	ReceivedLine string
+	SentAt       *time.Time
+	Subject      string
+	FromName     string
+	FromEmail    string
+	DeliveredTo  []string
+	InReplyTo    []string
+}
+
+// summaryColumns are the columns a summary always fills.
+var summaryColumns = []string{"message_id", "content_key", "sent_at", "subject", "from_name", "from_email", "delivered_to", "in_reply_to"}
+
+func (p Summary) row() Message {
+	tidy(&p, maxText)
+	return Message{MessageID: p.MessageID, ContentKey: p.ContentKey, ReceivedAt: instantPtr(p.ReceivedAt), ReceivedLine: p.ReceivedLine,
+		SentAt: instantPtr(p.SentAt), Subject: p.Subject, FromName: p.FromName, FromEmail: p.FromEmail,
+		DeliveredTo: p.DeliveredTo, InReplyTo: p.InReplyTo}
+}
+
+// SaveParsed notes what the head of a stored message says and moves it to parsed. The
+// claim stays with its holder. Saving again is harmless; settled messages stay settled.
+func (s *Store) SaveParsed(ctx context.Context, messageID int64, p Summary) error {
+	return s.act(ctx, fmt.Sprintf("message %d: save parsed", messageID), func(tx *gorm.DB) error {
+		row := p.row()
+		row.State = Parsed
+		columns := append([]string{"state"}, summaryColumns...)
+		if row.ReceivedAt != nil {
+			columns = append(columns, "received_at", "received_line")
+		}
+		done := tx.Model(&Message{}).Where("id = ? AND state IN ('stored', 'parsed')", messageID).Select(columns).Updates(row)
+		if done.Error == nil && done.RowsAffected == 0 {
+			return fmt.Errorf("%w: not waiting to be parsed", ErrConflict)
+		}
+		return done.Error
+	})
+}
+
+// Conclusion says why a message is no application, or why nobody knows.
+type Conclusion struct {
+	// Class is what it is; empty for Unrouted.
+	Class Class
+	// Reason is a code, Detail what fills it in.
+	Reason string
+	Detail string
+	// Trace tells which rules fired.
+	Trace json.RawMessage
+	// VacancyIDs are the vacancies it speaks about, if any.
+	VacancyIDs []int64
+}
+
+// SetAside settles a message that is no application.
+func (s *Store) SetAside(ctx context.Context, messageID int64, c Conclusion) error {
+	return s.conclude(ctx, messageID, SetAside, c)
+}
+
+// Unrouted settles a message that may be an application for a vacancy nobody could tell.
+func (s *Store) Unrouted(ctx context.Context, messageID int64, c Conclusion) error {
+	return s.conclude(ctx, messageID, Unrouted, c)
+}
+
+func (s *Store) conclude(ctx context.Context, messageID int64, state MessageState, c Conclusion) error {
+	tidy(&c, maxText)
+	return s.act(ctx, fmt.Sprintf("message %d: %s", messageID, state), func(tx *gorm.DB) error {
+		msg, err := lockMessage(tx, messageID)
+		if err != nil {
+			return err
+		}
+		switch msg.State {
+		case Stored, Parsed, Failed, Unrouted, SetAside:
+		default:
+			return fmt.Errorf("%w: it is %s", ErrConflict, msg.State)
+		}
+		msg.State, msg.Class, msg.Reason, msg.Detail, msg.Trace, msg.VacancyIDs = state, c.Class, c.Reason, c.Detail, c.Trace, c.VacancyIDs
+		msg.Work = Work{}
+		return tx.Model(&Message{}).Where("id = ?", msg.ID).
+			Select(append(workColumns, "state", "class", "reason", "detail", "trace", "vacancy_ids")).Updates(msg).Error
+	})
+}
+
+func lockMessage(tx *gorm.DB, id int64) (Message, error) {
+	var m Message
+	err := tx.Clauses(forUpdate).Where("id = ?", id).Take(&m).Error
+	return m, err
+}
+
+// MessageByID returns one message of the ledger, or ErrNotFound.
+func (s *Store) MessageByID(ctx context.Context, id int64) (Message, error) {
+	var m Message
+	if err := s.reader(ctx).Where("id = ?", id).Take(&m).Error; err != nil {
+		return Message{}, fmt.Errorf("message %d: %w", id, known(err))
+	}
+	return m, nil
+}
+
+// maxThread bounds how many messages a look-up by ids returns.
+const maxThread = 200
+
+// FindByMessageIDs returns the messages of the ledger that carry one of the Message-IDs
+// (without brackets), oldest first: the thread a reply belongs to, copies of a message.
+func (s *Store) FindByMessageIDs(ctx context.Context, ids []string) ([]Message, error) {
+	if len(ids) > maxThread {
+		ids = ids[:maxThread]
+	}
+	tidy(&ids, maxText)
+	return s.findMessages(ctx, "message_id IN ? AND message_id <> ''", ids)
+}
+
+// FindByContentKey returns the messages with the same content, oldest first.
+func (s *Store) FindByContentKey(ctx context.Context, key string) ([]Message, error) {
+	return s.findMessages(ctx, "content_key = ? AND content_key <> ''", key)
+}
+
+// FindByRawHash returns the messages with the very same bytes, oldest first.
+func (s *Store) FindByRawHash(ctx context.Context, hash string) ([]Message, error) {
+	return s.findMessages(ctx, "raw_hash = ? AND raw_hash <> ''", hash)
+}
+
+func (s *Store) findMessages(ctx context.Context, where string, arg any) ([]Message, error) {
+	var out []Message
+	err := s.reader(ctx).Where(where, arg).Order("received_at, id").Limit(maxThread).Find(&out).Error
+	return out, known(err)
 }

@@ -1,0 +1,188 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// rowsPerInsert keeps a statement below the engines' limits on bound values.
+const rowsPerInsert = 200
+
+// ListUIDs adds the messages a server named to the ledger and returns how many were new.
+// Naming one again is harmless.
+func (s *Store) ListUIDs(ctx context.Context, lease Lease, uidvalidity uint32, uids []uint32) (added int, err error) {
+	err = s.underLease(ctx, "mailbox: list", lease, func(tx *gorm.DB, m Mailbox) error {
+		added = 0
+		rows := make([]Message, 0, len(uids))
+		for _, uid := range uids {
+			rows = append(rows, Message{MailboxID: m.ID, UIDValidity: uidvalidity, UID: uid, State: Listed, CreatedAt: s.clock()})
+		}
+		for len(rows) > 0 {
+			n := min(rowsPerInsert, len(rows))
+			done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(rows[:n])
+			if done.Error != nil {
+				return done.Error
+			}
+			added += int(done.RowsAffected)
+			rows = rows[n:]
+		}
+		return nil
+	})
+	return added, err
+}
+
+// UnsettledMessages returns the messages of an epoch whose bytes are to be fetched now,
+// lowest UID first.
+func (s *Store) UnsettledMessages(ctx context.Context, mailboxID int64, uidvalidity uint32, limit int) ([]Message, error) {
+	var out []Message
+	err := s.reader(ctx).
+		Where("mailbox_id = ? AND uidvalidity = ? AND state = 'listed'", mailboxID, uidvalidity).
+		Where("next_try_at IS NULL OR next_try_at <= ?", s.clock()).
+		Order("uid").Limit(limit).Find(&out).Error
+	return out, known(err)
+}
+
+// Kept is one message whose bytes are on disk.
+type Kept struct {
+	UID  uint32
+	Hash string
+	// Size in bytes.
+	Size         int64
+	InternalDate time.Time
+	// ReceivedAt is the time of receipt by our own server; the internal date when zero.
+	ReceivedAt time.Time
+	// ReceivedLine is the header line ReceivedAt was read from.
+	ReceivedLine string
+}
+
+// KeepBatch moves fetched messages from listed to stored, all or none. Call it once their
+// bytes are synced. A message that is stored already stays as it is. It fails with
+// ErrLeaseLost, and writes nothing, when another process has taken the mailbox over.
+func (s *Store) KeepBatch(ctx context.Context, lease Lease, uidvalidity uint32, batch []Kept) error {
+	return s.underLease(ctx, "mailbox: keep batch", lease, func(tx *gorm.DB, m Mailbox) error {
+		for _, k := range batch {
+			tidy(&k, maxText)
+			received := k.ReceivedAt
+			if received.IsZero() {
+				received = k.InternalDate
+			}
+			if received.IsZero() {
+				received = s.clock()
+			}
+			set := map[string]any{"state": Stored, "raw_hash": k.Hash, "size": k.Size, "received_at": instantOf(received),
+				"received_line": k.ReceivedLine, "reason": "", "detail": "",
+				"attempts": 0, "next_try_at": nil, "claimed_by": "", "claimed_until": nil, "error": "", "parked": false}
+			if !k.InternalDate.IsZero() {
+				set["internal_date"] = instantOf(k.InternalDate)
+			}
+			if err := tx.Model(&Message{}).Where(oneListed, m.ID, uidvalidity, k.UID).Updates(set).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// oneListed names a message that still has no bytes. Failed ones without bytes may be
+// fetched after all.
+const oneListed = "mailbox_id = ? AND uidvalidity = ? AND uid = ? AND (state = 'listed' OR (state = 'failed' AND raw_hash = ''))"
+
+// MarkOversized settles a message that is larger than the limit. What its head says is
+// kept, so that a person can find it on the server.
+func (s *Store) MarkOversized(ctx context.Context, lease Lease, uidvalidity, uid uint32, size int64, internalDate time.Time, head Summary) error {
+	return s.underLease(ctx, "mailbox: mark oversized", lease, func(tx *gorm.DB, m Mailbox) error {
+		set := head.row()
+		set.State, set.Size, set.Reason = Oversized, size, "oversized"
+		if !internalDate.IsZero() {
+			set.InternalDate = instantPtr(&internalDate)
+			if set.ReceivedAt == nil {
+				set.ReceivedAt = set.InternalDate
+			}
+		}
+		return tx.Model(&Message{}).Where(oneListed, m.ID, uidvalidity, uid).
+			Select(append(summaryColumns, "state", "size", "reason", "internal_date", "received_at", "received_line")).Updates(set).Error
+	})
+}
+
+// MarkVanished settles messages that were gone before they could be fetched.
+func (s *Store) MarkVanished(ctx context.Context, lease Lease, uidvalidity uint32, uids []uint32, reason string) error {
+	return s.underLease(ctx, "mailbox: mark vanished", lease, func(tx *gorm.DB, m Mailbox) error {
+		for _, uid := range uids {
+			err := tx.Model(&Message{}).Where(oneListed, m.ID, uidvalidity, uid).
+				Updates(map[string]any{"state": Vanished, "reason": reason, "next_try_at": nil}).Error
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// FetchFailed notes that a message could not be fetched. It is tried again later, and
+// after MaxAttempts it is failed and waits for a person.
+func (s *Store) FetchFailed(ctx context.Context, lease Lease, uidvalidity, uid uint32, code string, cause error) error {
+	return s.underLease(ctx, "mailbox: fetch failed", lease, func(tx *gorm.DB, m Mailbox) error {
+		var msg Message
+		if err := tx.Where(oneListed, m.ID, uidvalidity, uid).Take(&msg).Error; err != nil {
+			return fmt.Errorf("uid %d: %w", uid, err)
+		}
+		set := s.failure(msg.Attempts+1, cause.Error())
+		set["attempts"], set["reason"] = msg.Attempts+1, code
+		if set["parked"] == true {
+			set["state"] = Failed
+		}
+		return tx.Model(&Message{}).Where("id = ?", msg.ID).Updates(set).Error
+	})
+}
+
+// KeptFile is a message that comes from a file.
+type KeptFile struct {
+	Hash string
+	// Size in bytes.
+	Size int64
+	// ReceivedAt is the time of receipt, as in Kept.
+	ReceivedAt   time.Time
+	ReceivedLine string
+	// Name is where the file was found, for the ledger.
+	Name string
+}
+
+// KeepFile adds an imported message to a mailbox of files. When the same bytes are there
+// already, that message is returned and existed is true.
+func (s *Store) KeepFile(ctx context.Context, mailboxID int64, f KeptFile) (msg Message, existed bool, err error) {
+	tidy(&f, maxText)
+	err = s.act(ctx, "import: keep file", func(tx *gorm.DB) error {
+		msg, existed = Message{}, false
+		if _, err := lockMailbox(tx, mailboxID); err != nil {
+			return err
+		}
+		found := tx.Where("raw_hash = ? AND raw_hash <> '' AND mailbox_id = ?", f.Hash, mailboxID).Order("id").Limit(1).Find(&msg)
+		if found.Error != nil {
+			return found.Error
+		}
+		if found.RowsAffected > 0 {
+			existed = true
+			return nil
+		}
+		var last *int64
+		if err := tx.Model(&Message{}).Where("mailbox_id = ? AND uidvalidity = 0", mailboxID).Select("max(uid)").Scan(&last).Error; err != nil {
+			return err
+		}
+		uid := uint32(1)
+		if last != nil {
+			uid = uint32(*last) + 1
+		}
+		received := f.ReceivedAt
+		if received.IsZero() {
+			received = s.clock()
+		}
+		msg = Message{MailboxID: mailboxID, UID: uid, State: Stored, RawHash: f.Hash, Size: f.Size, SourceName: f.Name,
+			ReceivedAt: instantPtr(&received), ReceivedLine: f.ReceivedLine, CreatedAt: s.clock()}
+		return tx.Create(&msg).Error
+	})
+	return msg, existed, err
+}
