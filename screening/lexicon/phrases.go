@@ -13,13 +13,16 @@ import (
 // A table is a list of rows: a key, its forms separated by "|", and test phrases separated
 // by "|" ("!" before one that must not be found). A form is compared by stems, small words
 // left out. "stem*" matches any word that starts so; "=CAR" only these letters with these
-// capitals; a form that starts with "-" is an exception: what it covers is not a hit.
+// capitals; a form that starts with "-" is an exception: what it covers is not a hit. An
+// exception "-=x" compares letters too, small words included, but not capitals.
 type Phrases struct {
 	// Version and Source are those of the table's head lines "# version:" and "# source:".
 	Version, Source string
 	first           map[string][]*phrase
 	starts          map[byte][]*phrase
 	rows            []row
+	// literal tables are compared by whole words: names of places have no plural.
+	literal bool
 }
 
 type row struct {
@@ -35,15 +38,17 @@ type phrase struct {
 }
 
 type pattern struct {
-	stem   string
+	stem string
+	// text is the whole word, compared in literal tables.
+	text   string
 	prefix bool
 }
 
-func (p pattern) fits(t Token) bool {
+func (p pattern) fits(t Token, literal bool) bool {
 	if p.prefix {
 		return strings.HasPrefix(t.Text, p.stem)
 	}
-	return t.Stem == p.stem
+	return t.Stem == p.stem && (!literal || t.Text == p.text)
 }
 
 // Hit is a form found: the key of its row and offsets of the folded text.
@@ -118,7 +123,7 @@ func patterns(form string) []pattern {
 			if prefix {
 				out = append(out, pattern{stem: t.Text, prefix: true})
 			} else {
-				out = append(out, pattern{stem: t.Stem})
+				out = append(out, pattern{stem: t.Stem, text: t.Text})
 			}
 		}
 	}
@@ -150,12 +155,12 @@ func (p *Phrases) Find(tokens []Token, raw func(start, end int) string) []Hit {
 				if k > 0 {
 					j++
 				}
-				if j >= len(tokens) || tokens[j].Break() || !w.fits(tokens[j]) {
+				if j >= len(tokens) || tokens[j].Break() || !w.fits(tokens[j], p.literal) {
 					return
 				}
 			}
 			h := Hit{Key: ph.key, Start: tokens[i].Start, End: tokens[j].End, Words: len(ph.words)}
-			if ph.exact != "" && raw != nil && !sameLetters(raw(h.Start, h.End), ph.exact) {
+			if ph.exact != "" && raw != nil && !sameLetters(raw(h.Start, h.End), ph.exact, ph.except) {
 				return
 			}
 			if ph.except {
@@ -196,7 +201,7 @@ next:
 }
 
 // sameLetters compares a passage with an exact form, blanks and hyphens alike.
-func sameLetters(got, want string) bool {
+func sameLetters(got, want string, anyCase bool) bool {
 	norm := func(s string) string {
 		return strings.Map(func(r rune) rune {
 			switch {
@@ -205,6 +210,9 @@ func sameLetters(got, want string) bool {
 			}
 			return r
 		}, s)
+	}
+	if anyCase {
+		return strings.EqualFold(norm(got), norm(want))
 	}
 	return norm(got) == norm(want)
 }

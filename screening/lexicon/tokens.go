@@ -1,6 +1,10 @@
 package lexicon
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Token is one word of a folded text, reduced for comparison.
 type Token struct {
@@ -33,31 +37,28 @@ func Tokenize(folded string) []Token {
 		}
 	}
 	for i := 0; i < len(folded); {
-		c := folded[i]
-		if !wordByte(c) {
-			switch c {
-			case ',', ';', ':', '.', '!', '?', '(', ')', '[', ']', '|', '"', '/', '\n', '>', '<', '=':
+		n := wordRune(folded, i)
+		if n == 0 {
+			_, size := utf8.DecodeRuneInString(folded[i:])
+			switch c := folded[i]; {
+			case c >= 0x80, strings.IndexByte(",;:.!?()[]|\"/\n><=", c) >= 0:
 				gap(i)
-			case '-':
-				if i > 0 && folded[i-1] == ' ' {
-					gap(i)
-				}
+			case c == '-' && i > 0 && folded[i-1] == ' ':
+				gap(i)
 			}
-			i++
+			i += size
 			continue
 		}
 		j := i
-		for j < len(folded) && (wordByte(folded[j]) || (folded[j] == '+' || folded[j] == '#') && j > i) {
+		for n > 0 {
+			j += n
+			n = wordRune(folded, j)
+		}
+		// c++ and c# are words.
+		for j < len(folded) && j-i < 4 && (folded[j] == '+' || folded[j] == '#') {
 			j++
 		}
-		word := folded[i:j]
-		end := inclusiveEnd(folded, j)
-		// "·", "•" and other symbols are bytes above 0x80: they separate as commas do.
-		if word[0] >= 0x80 && !letters(word) {
-			gap(i)
-			i = j
-			continue
-		}
+		word, end := folded[i:j], inclusiveEnd(folded, j)
 		if !small[word] {
 			out = append(out, Token{Text: word, Stem: Stem(word), Start: i, End: end})
 		}
@@ -66,20 +67,22 @@ func Tokenize(folded string) []Token {
 	return out
 }
 
-func wordByte(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c >= 0x80 }
-
-// letters tells whether a run of bytes above ASCII is a word of another script rather
-// than symbols.
-func letters(s string) bool {
-	for _, r := range s {
-		if r >= 0x0370 && r < 0x2000 || r >= 0x3040 {
-			return true
-		}
-		if 'a' <= r && r <= 'z' {
-			return true
-		}
+// wordRune is the length of the letter or digit at s[i], 0 when there is none.
+func wordRune(s string, i int) int {
+	if i >= len(s) {
+		return 0
 	}
-	return false
+	if c := s[i]; c < 0x80 {
+		if 'a' <= c && c <= 'z' || '0' <= c && c <= '9' {
+			return 1
+		}
+		return 0
+	}
+	r, n := utf8.DecodeRuneInString(s[i:])
+	if unicode.IsLetter(r) {
+		return n
+	}
+	return 0
 }
 
 // endings are what inclusive writing adds to a word, folded.
@@ -131,6 +134,8 @@ func Stem(w string) string {
 		return w
 	}
 	switch {
+	case strings.HasSuffix(w, "eaux"):
+		w = w[:len(w)-1]
 	case strings.HasSuffix(w, "aux") && len(w) > 5:
 		w = w[:len(w)-3] + "al"
 	case strings.HasSuffix(w, "ss"):
