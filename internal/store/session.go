@@ -1,6 +1,12 @@
 package store
 
-import "time"
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+)
 
 // Session is a browser that is signed in.
 type Session struct {
@@ -12,4 +18,73 @@ type Session struct {
 	ExpiresAt  time.Time `gorm:"not null"`
 	IP         string    `gorm:"column:ip;not null"`
 	Agent      string    `gorm:"not null"`
+}
+
+// SessionLife is how long a session lasts at most, however much it is used.
+const SessionLife = 7 * 24 * time.Hour
+
+// seenEvery is how often a session's last use is written down.
+const seenEvery = time.Minute
+
+// StartSession keeps a session until it has been unused for ttl, and forgets those of
+// everybody that have expired. ip and agent are shown to the user.
+func (s *Store) StartSession(ctx context.Context, tokenHash string, userID int64, ttl time.Duration, ip, agent string) error {
+	return s.act(ctx, fmt.Sprintf("user %d: start session", userID), func(tx *gorm.DB) error {
+		now := s.clock()
+		if err := checkAuthor(tx, userID); err != nil {
+			return err
+		}
+		if err := tx.Where("expires_at <= ?", now).Delete(&Session{}).Error; err != nil {
+			return err
+		}
+		row := Session{TokenHash: tokenHash, UserID: userID, CreatedAt: now, LastSeenAt: now, ExpiresAt: instantOf(now.Add(ttl)), IP: ip, Agent: agent}
+		tidy(&row, 300)
+		return tx.Create(&row).Error
+	})
+}
+
+// SessionUser returns whose session a token belongs to; ErrNotFound when it is unknown or
+// expired, or its user is disabled. Using a session prolongs it by ttl, up to SessionLife;
+// with a ttl of 0 looking it up is no use of it.
+func (s *Store) SessionUser(ctx context.Context, tokenHash string, ttl time.Duration) (User, error) {
+	var (
+		row Session
+		u   User
+	)
+	now := s.clock()
+	if err := s.reader(ctx).Where("token_hash = ? AND expires_at > ?", tokenHash, now).Take(&row).Error; err != nil {
+		return User{}, fmt.Errorf("session: %w", known(err))
+	}
+	if err := s.reader(ctx).Where("id = ? AND NOT disabled", row.UserID).Take(&u).Error; err != nil {
+		return User{}, fmt.Errorf("session: %w", known(err))
+	}
+	if ttl == 0 || now.Sub(row.LastSeenAt) < seenEvery {
+		return u, nil
+	}
+	until := now.Add(ttl)
+	if last := row.CreatedAt.Add(SessionLife); until.After(last) {
+		until = last
+	}
+	return u, s.act(ctx, "session: prolong", func(tx *gorm.DB) error {
+		return tx.Model(&Session{}).Where("token_hash = ?", tokenHash).
+			Updates(map[string]any{"last_seen_at": now, "expires_at": instantOf(until)}).Error
+	})
+}
+
+// EndSession forgets a session. Ending one that is not there is no error.
+func (s *Store) EndSession(ctx context.Context, tokenHash string) error {
+	return s.act(ctx, "session: end", func(tx *gorm.DB) error {
+		return tx.Where("token_hash = ?", tokenHash).Delete(&Session{}).Error
+	})
+}
+
+// EndOtherSessions forgets all sessions of a user but one, and returns how many.
+func (s *Store) EndOtherSessions(ctx context.Context, userID int64, keepTokenHash string) (int, error) {
+	ended := 0
+	err := s.act(ctx, fmt.Sprintf("user %d: end other sessions", userID), func(tx *gorm.DB) error {
+		done := tx.Where("user_id = ? AND token_hash <> ?", userID, keepTokenHash).Delete(&Session{})
+		ended = int(done.RowsAffected)
+		return done.Error
+	})
+	return ended, err
 }

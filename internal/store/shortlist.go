@@ -238,3 +238,26 @@ func fillDocumentFlags(db *gorm.DB, vacancyID int64, rows []ShortlistRow) error 
 	}
 	return err
 }
+
+// ApplicationNames returns the applicants' names of some of a vacancy's applications, by
+// application; those of another vacancy are left out.
+func (s *Store) ApplicationNames(ctx context.Context, vacancyID int64, ids []int64) (map[int64]string, error) {
+	var rows []struct {
+		ID   int64
+		Name string
+	}
+	out := map[int64]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	err := s.reader(ctx).Raw(`SELECT a.id, CASE WHEN p.name = '' THEN
+		coalesce((SELECT min(e.email) FROM applicant_addresses e WHERE e.applicant_id = p.id), '') ELSE p.name END AS name
+		FROM applications a JOIN applicants p ON p.id = a.applicant_id WHERE a.vacancy_id = ? AND a.id IN ?`, vacancyID, ids).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("vacancy %d: names: %w", vacancyID, known(err))
+	}
+	for _, r := range rows {
+		out[r.ID] = r.Name
+	}
+	return out, nil
+}

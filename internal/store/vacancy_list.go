@@ -173,3 +173,13 @@ func (s *Store) fillReviewers(db *gorm.DB, ids []int64, rows map[int64]*VacancyR
 	}
 	return err
 }
+
+// VacancyMailbox returns the mailbox the vacancy's latest application came in by, nil
+// before the first.
+func (s *Store) VacancyMailbox(ctx context.Context, vacancyID int64) (*Mailbox, error) {
+	rows := map[int64]*VacancyRow{vacancyID: {}}
+	if err := s.fillMailboxes(s.reader(ctx), []int64{vacancyID}, rows); err != nil {
+		return nil, fmt.Errorf("vacancy %d: mailbox: %w", vacancyID, known(err))
+	}
+	return rows[vacancyID].Mailbox, nil
+}
