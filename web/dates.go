@@ -70,6 +70,11 @@ func (l *Locale) Date(t time.Time, zone string) string {
 	return fmt.Sprintf("%s %s %d", l.dayNumber(t), monthNames[l.Lang][t.Month()-1], t.Year())
 }
 
+// Month is a month with its year: mars 2024. The zone does not matter.
+func (l *Locale) Month(t time.Time) string {
+	return fmt.Sprintf("%s %d", monthNames[l.Lang][t.Month()-1], t.Year())
+}
+
 // Weekday is Date after the day's name: dimanche 22 novembre 2026.
 func (l *Locale) Weekday(t time.Time, zone string) string {
 	return dayNames[l.Lang][In(t, zone).Weekday()] + " " + l.Date(t, zone)

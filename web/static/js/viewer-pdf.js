@@ -55,7 +55,8 @@ export class PdfView {
       wasmUrl: beside('wasm/'),
       iccUrl: beside('iccs/'),
       enableXfa: false,
-      disableAutoFetch: true,
+      // One request per document: the server reads and checks the whole file each time.
+      disableRange: true,
       maxImageSize: 60e6,
       useSystemFonts: false,
     });

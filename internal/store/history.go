@@ -1,0 +1,107 @@
+package store
+
+import (
+	"slices"
+	"time"
+
+	"dossier/screening"
+)
+
+// HistoryKind is what happened to an application.
+type HistoryKind string
+
+// What may have happened.
+const (
+	HistoryReceived     HistoryKind = "received"
+	HistoryUpdate       HistoryKind = "update"
+	HistoryDuplicate    HistoryKind = "duplicate"
+	HistoryRead         HistoryKind = "read"
+	HistoryUnreadable   HistoryKind = "unreadable"
+	HistoryAssessed     HistoryKind = "assessed"
+	HistoryOverridden   HistoryKind = "overridden"
+	HistoryConfirmed    HistoryKind = "confirmed"
+	HistoryWithdrawn    HistoryKind = "withdrawn"
+	HistoryDecided      HistoryKind = "decided"
+	HistoryNoted        HistoryKind = "noted"
+	HistoryLateAccepted HistoryKind = "late_accepted"
+)
+
+// HistoryLine is one thing that happened to an application. Which fields are set depends
+// on its kind.
+type HistoryLine struct {
+	At   time.Time
+	Kind HistoryKind
+	// ActorID is the person who acted, 0 when the machine did.
+	ActorID  int64
+	Document *Document
+	// ChecklistVersion is what was assessed with.
+	ChecklistVersion int
+	// Criterion with the verdicts of an override.
+	Criterion        string
+	Verdict, Machine screening.Verdict
+	// From and To are the stages of a decision.
+	From, To screening.Stage
+	// Reason is what the person wrote.
+	Reason string
+}
+
+// History is what happened to the application, oldest first. It is read off the records
+// themselves, so it cannot say anything that they do not.
+func (v ApplicationView) History() []HistoryLine {
+	var out []HistoryLine
+	for _, m := range v.Messages {
+		if m.ReceivedAt == nil {
+			continue
+		}
+		kind := HistoryReceived
+		switch m.Route.Became {
+		case ClassUpdate:
+			kind = HistoryUpdate
+		case ClassDuplicate:
+			kind = HistoryDuplicate
+		}
+		out = append(out, HistoryLine{At: *m.ReceivedAt, Kind: kind})
+	}
+	for i := range v.Documents {
+		d := &v.Documents[i]
+		read, ok := v.ReadAt[d.ID]
+		switch {
+		case d.State == Unreadable:
+			out = append(out, HistoryLine{At: later(read, d.CreatedAt), Kind: HistoryUnreadable, Document: d})
+		case ok:
+			out = append(out, HistoryLine{At: read, Kind: HistoryRead, Document: d})
+		}
+	}
+	for _, a := range v.Assessments {
+		out = append(out, HistoryLine{At: a.CreatedAt, Kind: HistoryAssessed, ChecklistVersion: a.ChecklistVersion})
+	}
+	for _, o := range v.Overrides {
+		kind := HistoryOverridden
+		if o.Verdict == o.MachineVerdict {
+			kind = HistoryConfirmed
+		}
+		out = append(out, HistoryLine{At: o.At, Kind: kind, ActorID: o.AuthorID, Criterion: o.Criterion,
+			Verdict: o.Verdict, Machine: o.MachineVerdict, Reason: o.Reason})
+		if o.WithdrawnAt != nil && o.WithdrawnBy != nil {
+			out = append(out, HistoryLine{At: *o.WithdrawnAt, Kind: HistoryWithdrawn, ActorID: *o.WithdrawnBy, Criterion: o.Criterion})
+		}
+	}
+	for _, d := range v.Decisions {
+		out = append(out, HistoryLine{At: d.At, Kind: HistoryDecided, ActorID: d.AuthorID, From: d.FromStage, To: d.ToStage, Reason: d.Reason})
+	}
+	for _, n := range v.Notes {
+		out = append(out, HistoryLine{At: n.At, Kind: HistoryNoted, ActorID: n.AuthorID})
+	}
+	if v.LateAcceptedAt != nil && v.LateAcceptedBy != nil {
+		out = append(out, HistoryLine{At: *v.LateAcceptedAt, Kind: HistoryLateAccepted, ActorID: *v.LateAcceptedBy, Reason: v.LateAcceptedReason})
+	}
+	slices.SortStableFunc(out, func(a, b HistoryLine) int { return a.At.Compare(b.At) })
+	return out
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

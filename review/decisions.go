@@ -1,0 +1,176 @@
+package review
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"dossier/internal/store"
+	"dossier/screening"
+	"dossier/web"
+)
+
+// decide is the foot of the page: where the application may go from here.
+type decide struct {
+	// Primary is the stage of the main button.
+	Primary screening.Stage
+	Others  []screening.Stage
+	// Reasons are offered for not retaining; Typed is what was typed and refused.
+	Reasons []decideReason
+	Typed   string
+	// Asked is set when a reason was missing.
+	Asked bool
+	// Undo says what undoing would do; empty when there is nothing to undo.
+	Undo string
+}
+
+type decideReason struct{ Text, Key string }
+
+// maxReasons is how many reasons one digit can pick.
+const maxReasons = 9
+
+func decideOf(l *web.Locale, v store.ApplicationView, f form) decide {
+	d := decide{Primary: afterStage(v.Stage), Typed: "", Asked: f.rejectRefused}
+	if f.rejectRefused {
+		d.Typed = f.reason
+	}
+	for _, s := range screening.Stages {
+		if v.Stage.CanMoveTo(s) && !s.NeedsReason() && s != d.Primary && s != screening.StageDiscuss {
+			d.Others = append(d.Others, s)
+		}
+	}
+	d.Reasons = reasonsOffered(l, v)
+	if to, ok := undoOf(v); ok {
+		d.Undo = l.T("decide.undo_of", "from", l.T("stage."+string(to)), "to", l.T("stage."+string(v.Stage)))
+	}
+	return d
+}
+
+// afterStage is the stage the main button leads to.
+func afterStage(s screening.Stage) screening.Stage {
+	switch s {
+	case screening.StageShortlisted:
+		return screening.StageInterview
+	case screening.StageInterview:
+		return screening.StageSelected
+	}
+	return screening.StageShortlisted
+}
+
+// reasonsOffered are the reasons for not retaining: what screening or a person found not
+// met, then what is common.
+func reasonsOffered(l *web.Locale, v store.ApplicationView) []decideReason {
+	var texts []string
+	if v.Assessment != nil {
+		for _, c := range v.Checklist.Checklist.Criteria {
+			f, ok := findingOf(v, c.ID)
+			verdict := f.Verdict
+			if o := v.InForce(c.ID); o != nil {
+				verdict = o.Verdict
+			}
+			if ok && verdict == screening.NotMet && !c.ForReader() && c.Kind != "deadline" && len(texts) < maxReasons-3 {
+				texts = append(texts, l.T("decide.reason.unmet", "criterion", c.Statement.In(l.Lang)))
+			}
+		}
+	}
+	if v.AfterClose {
+		texts = append(texts, l.T("decide.reason.late"))
+	}
+	texts = append(texts, l.T("decide.reason.incomplete"), l.T("decide.reason.others"))
+	var out []decideReason
+	for i, text := range texts {
+		out = append(out, decideReason{Text: text, Key: strconv.Itoa(i + 1)})
+	}
+	return out
+}
+
+// undoOf is the stage that undoing the last decision leads back to. Nothing goes back to
+// new: what was new has been looked at.
+func undoOf(v store.ApplicationView) (screening.Stage, bool) {
+	last := v.LastDecision()
+	if last == nil || last.ToStage != v.Stage {
+		return "", false
+	}
+	to := last.FromStage
+	if to == screening.StageNew {
+		to = screening.StageToReview
+	}
+	return to, v.Stage.CanMoveTo(to)
+}
+
+// recordDecision answers POST /applications/:id/decisions and goes on to the next
+// application of the list.
+func recordDecision(r *request) error {
+	v, err := r.openApplication()
+	if err != nil {
+		return err
+	}
+	to := screening.Stage(r.text("to", 40))
+	version, ok := r.version()
+	if !ok || !to.Valid() {
+		return errBadInput
+	}
+	choice, reason := r.text("choice", maxReasonBytes), r.text("reason", maxReasonBytes)
+	switch {
+	case choice != "" && reason != "":
+		reason = choice + ". " + reason
+	case choice != "":
+		reason = choice
+	}
+	if to.NeedsReason() && reason == "" {
+		return r.refused(v, form{rejectRefused: true}, http.StatusUnprocessableEntity)
+	}
+	list := r.list()
+	place, err := r.place(v, list)
+	if err != nil {
+		return err
+	}
+	if err := r.move(v, version, to, reason); err != nil {
+		return err
+	}
+	if r.Response().Committed {
+		return nil
+	}
+	next := applicationPath(v.ID)
+	if place != nil && place.NextID != 0 {
+		next = applicationPath(place.NextID)
+	}
+	return r.redirect(withQuery(next, "decided", strconv.FormatInt(v.ID, 10), "list", list))
+}
+
+// undoDecision answers POST /applications/:id/undo. Undoing is a decision like any other,
+// with its author and time; nothing is taken out of the history.
+func undoDecision(r *request) error {
+	v, err := r.openApplication()
+	if err != nil {
+		return err
+	}
+	version, ok := r.version()
+	if !ok {
+		return errBadInput
+	}
+	if version != v.Version {
+		return r.conflicted(v.ID, version, form{}, "")
+	}
+	to, ok := undoOf(v)
+	if !ok {
+		return errBadInput
+	}
+	if err := r.move(v, version, to, r.words.T("decide.undo_reason")); err != nil || r.Response().Committed {
+		return err
+	}
+	return r.redirect(withList(applicationPath(v.ID), r.list()))
+}
+
+// move records a decision. When somebody else was faster it answers with the page that
+// shows their change, and nothing is recorded.
+func (r *request) move(v store.ApplicationView, version int64, to screening.Stage, reason string) error {
+	if version == v.Version && !v.Stage.CanMoveTo(to) {
+		return errBadInput
+	}
+	err := r.app.Store.RecordDecision(r.Request().Context(), r.act(v.ID, version), to, reason)
+	if version != v.Version || errors.Is(err, store.ErrConflict) {
+		return r.conflicted(v.ID, version, form{}, r.words.T("stage."+string(to)))
+	}
+	return err
+}

@@ -1,0 +1,265 @@
+package review
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"dossier/internal/store"
+	"dossier/screening"
+	"dossier/web"
+)
+
+// section is a run of findings under one head.
+type section struct {
+	// Key is unclear, not_met, met.<family>, reader, or none before the first assessment.
+	Key      string
+	Findings []findingView
+}
+
+// sectionOrder puts what needs a person first.
+var sectionOrder = []string{"unclear", "not_met", "met.filing", "met.background", "met.conditions", "none", "reader"}
+
+// sectionOf is the head a criterion that is met stands under.
+func sectionOf(c screening.Criterion) string {
+	if family := columnFamily(c); family != "languages" {
+		return "met." + family
+	}
+	return "met.background"
+}
+
+// findingView is one criterion with what was found, as the page shows it.
+type findingView struct {
+	ID, Anchor, Path, Statement string
+	Number                      int
+	Chip                        chip
+	Asset, ByOCR, Open          bool
+	// Machine is what screening found; Chosen what the form shows as picked.
+	Machine, Chosen string
+	// Reason is its sentence. QuietReason is set where the quotes say as much already.
+	Reason      string
+	QuietReason bool
+	Evidence    []evidenceView
+	// Where is shown at the side: the place of the first passage.
+	Where string
+	// Notice is the passage of the notice the criterion comes from.
+	Notice string
+	Parts  []findingView
+	Past   []overrideView
+	// Typed and Problem belong to a form that was refused.
+	Typed, Problem string
+}
+
+// chip is what the verdict partial takes.
+type chip struct {
+	Verdict, Label, Class string
+	Changed               bool
+}
+
+// evidenceView is one thing a finding rests on: a quote with its passage, or a sentence.
+type evidenceView struct {
+	// Passage is the id of the passage, empty when there is nothing to open.
+	Passage, Path, Text, Where string
+	Number                     int
+	Against, Quiet             bool
+}
+
+type verdictChoice struct{ Verdict, Icon, Key string }
+
+var verdictChoices = []verdictChoice{{"met", "met", "1"}, {"unclear", "unclear", "2"}, {"not_met", "not-met", "3"}}
+
+// maxQuote bounds a quote in the checklist, in runes; the document shows it whole.
+const maxQuote = 160
+
+// findingsBuilder turns findings into what the page shows.
+type findingsBuilder struct {
+	words *web.Locale
+	view  store.ApplicationView
+	docs  *documentSet
+	zone  string
+	now   time.Time
+	form  form
+	// path is the page's address with a criterion open.
+	path     func(criterion string) string
+	passages []passage
+}
+
+// build makes the sections, the figures, and says which criterion stands open: the one
+// asked for, else the first that needs a person.
+func (b *findingsBuilder) build(selected string) ([]section, sum, string) {
+	found := map[string]screening.Finding{}
+	if b.view.Assessment != nil {
+		for _, f := range b.view.Assessment.Findings {
+			found[f.Criterion] = f
+		}
+	}
+	bySection := map[string][]findingView{}
+	for i, c := range b.view.Checklist.Checklist.Criteria {
+		f, ok := found[c.ID]
+		view := b.finding(c, f, i+1, ok)
+		key := "none"
+		switch {
+		case c.ForReader():
+			key = "reader"
+		case ok && view.Chip.Verdict == "met":
+			key = sectionOf(c)
+		case ok:
+			key = view.Chip.Verdict
+		}
+		bySection[key] = append(bySection[key], view)
+	}
+	var out []section
+	var s sum
+	for _, key := range sectionOrder {
+		list := bySection[key]
+		if len(list) == 0 {
+			continue
+		}
+		out = append(out, section{Key: key, Findings: list})
+		if key == "reader" {
+			continue
+		}
+		for _, f := range list {
+			s.Total++
+			s.Steps = append(s.Steps, f.Chip.Verdict)
+			switch f.Chip.Verdict {
+			case "met":
+				s.Met++
+			case "not_met":
+				s.NotMet++
+			case "unclear":
+				s.Unclear++
+			}
+		}
+	}
+	return out, s, open(out, selected)
+}
+
+// open marks one finding as open and says which.
+func open(sections []section, selected string) string {
+	has := func(id string) bool {
+		return slices.ContainsFunc(sections, func(s section) bool {
+			return slices.ContainsFunc(s.Findings, func(f findingView) bool { return f.ID == id })
+		})
+	}
+	if !has(selected) {
+		selected = ""
+		if len(sections) > 0 && (sections[0].Key == "unclear" || sections[0].Key == "not_met") {
+			selected = sections[0].Findings[0].ID
+		}
+	}
+	for _, s := range sections {
+		for i := range s.Findings {
+			s.Findings[i].Open = s.Findings[i].ID == selected
+		}
+	}
+	return selected
+}
+
+func (b *findingsBuilder) finding(c screening.Criterion, f screening.Finding, number int, assessed bool) findingView {
+	v := findingView{ID: c.ID, Anchor: anchorOf(c.ID), Path: b.path(c.ID), Number: number,
+		Asset: c.Importance == screening.Asset, ByOCR: f.ByOCR}
+	override := b.view.InForce(c.ID)
+	verdict := "none"
+	if assessed {
+		verdict = f.Verdict.String()
+		v.Machine, v.Chosen = verdict, verdict
+		if override != nil {
+			verdict = override.Verdict.String()
+			v.Chosen = verdict
+		}
+	}
+	b.fill(&v, c, f, number, assessed)
+	v.Chip = b.chip(v.Statement, verdict, override != nil)
+	if c.ForReader() {
+		v.Chip.Class = "verdict--reader"
+	}
+	if c.Source != nil {
+		v.Notice = shorten(c.Source.Quote, 600)
+	}
+	v.Past = overridesOf(b.words, b.view, c.ID, b.zone, b.now)
+	if b.form.criterion == c.ID {
+		v.Chosen, v.Typed, v.Problem = b.form.verdict, b.form.reason, b.form.problem
+	}
+	return v
+}
+
+// part is a member of a group; groups nest.
+func (b *findingsBuilder) part(c screening.Criterion, f screening.Finding, number int) findingView {
+	v := findingView{ID: c.ID}
+	b.fill(&v, c, f, number, true)
+	v.Chip = b.chip(v.Statement, f.Verdict.String(), false)
+	v.Chip.Class = "verdict--small"
+	return v
+}
+
+// fill sets what a criterion and a member of a group have in common.
+func (b *findingsBuilder) fill(v *findingView, c screening.Criterion, f screening.Finding, number int, assessed bool) {
+	v.Statement = c.Statement.In(b.words.Lang)
+	if v.Statement == "" {
+		v.Statement = c.ID
+	}
+	if !assessed {
+		return
+	}
+	v.Reason = b.reason(f)
+	for _, e := range f.Evidence {
+		v.Evidence = append(v.Evidence, b.evidence(e, number, v.Statement))
+	}
+	for i, part := range f.Parts {
+		if i < len(c.Criteria) {
+			v.Parts = append(v.Parts, b.part(c.Criteria[i], part, number))
+		}
+	}
+	for _, e := range v.Evidence {
+		if e.Where != "" {
+			v.Where = e.Where
+			break
+		}
+	}
+	// A quote beside a tick says why by itself; what is not met or open needs its sentence.
+	v.QuietReason = f.Verdict == screening.Met && slices.ContainsFunc(v.Evidence, func(e evidenceView) bool { return e.Passage != "" })
+}
+
+func (b *findingsBuilder) chip(statement, verdict string, changed bool) chip {
+	label := b.words.T("finding.chip", "statement", statement, "verdict", b.words.T("verdict."+verdict))
+	if changed {
+		label += ", " + b.words.T("verdict.changed")
+	}
+	return chip{Verdict: verdict, Label: label, Changed: changed}
+}
+
+func (b *findingsBuilder) evidence(e screening.Evidence, number int, statement string) evidenceView {
+	switch e.Kind {
+	case screening.Search:
+		names := b.docs.titles(e.Searched)
+		if len(names) == 0 {
+			return evidenceView{Text: b.words.T("finding.searched_nothing")}
+		}
+		return evidenceView{Text: b.words.T("finding.searched", "documents", strings.Join(names, ", "))}
+	case screening.Header:
+		return evidenceView{Text: shorten(e.Quote, maxQuote), Where: b.words.T("finding.header"), Quiet: true}
+	case screening.File:
+		return evidenceView{Text: b.docs.describe(e.Document), Where: b.words.T("finding.file")}
+	}
+	doc := b.docs.byID[e.Document]
+	if doc == nil || strings.TrimSpace(e.Quote) == "" {
+		return evidenceView{Text: shorten(e.Quote, maxQuote)}
+	}
+	p := b.passage(e, number, statement)
+	return evidenceView{Passage: p.ID, Path: doc.textPath() + "#" + p.ID, Text: shorten(e.Quote, maxQuote),
+		Where: b.docs.where(e.Document, e.Page), Number: number, Against: e.Role == screening.Contradicts}
+}
+
+// shorten cuts a text for a list: one line, at most n runes.
+func shorten(s string, n int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return strings.TrimRight(string(r[:n-1]), " ,;:") + "…"
+}
+
+// anchorOf is the id of a criterion's element.
+func anchorOf(criterion string) string { return "c-" + criterion }

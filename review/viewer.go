@@ -1,0 +1,167 @@
+package review
+
+import (
+	"errors"
+	"strings"
+
+	"dossier/internal/store"
+	"dossier/screening/text"
+	"dossier/web"
+)
+
+// viewer is the left pane: one document.
+type viewer struct {
+	ID, Title, Content, TextTab string
+	// Show is pdf, image or text: how the script shows it. The markup always holds the text.
+	Show, About string
+	AsText      bool
+	PageCount   int
+	Warnings    []string
+	Passages    []passage
+	Pages       []reading
+	Cut         bool
+}
+
+// viewerWords are the sentences the script says, with {page}, {pages} and {n} left in.
+type viewerWords struct {
+	Page          string `json:"page"`
+	PageLabel     string `json:"pageLabel"`
+	Zoom          string `json:"zoom"`
+	Loading       string `json:"loading"`
+	Unreadable    string `json:"unreadable"`
+	Missing       string `json:"missing"`
+	EvidenceNone  string `json:"evidenceNone"`
+	EvidenceOne   string `json:"evidenceOne"`
+	EvidenceOther string `json:"evidenceOther"`
+}
+
+func wordsOfViewer(l *web.Locale) viewerWords {
+	return viewerWords{Page: l.T("viewer.count"), PageLabel: l.T("viewer.page"), Zoom: l.T("viewer.zoom"), Loading: l.T("viewer.loading"),
+		Unreadable: l.T("viewer.unreadable"), Missing: l.T("viewer.missing"), EvidenceNone: l.T("viewer.evidence_here_none"),
+		EvidenceOne: l.T("viewer.evidence_here_one"), EvidenceOther: l.T("viewer.evidence_here_other")}
+}
+
+// openDocument fills the tabs and opens the document asked for, else the preferred one.
+func (r *request) openDocument(p *applicationPage, docs *documentSet, v store.ApplicationView) error {
+	id := r.QueryParam("doc")
+	if docs.byID[id] == nil {
+		id = docs.preferred()
+	}
+	asText := r.QueryParam("view") == "text"
+	for _, d := range docs.list {
+		p.Documents = append(p.Documents, documentTab{ID: d.id, Path: p.link("doc", d.id, ""), Icon: d.icon(), Title: d.title, Note: d.note,
+			FileName: strings.TrimSpace(d.Name), Current: d.id == id && !asText, Superseded: d.SupersededBy != nil})
+	}
+	// The script needs to know which occurrence of a quote is meant where no place on the
+	// page is known; that is counted in the document's text.
+	counted := map[string]bool{id: true}
+	for _, e := range p.Passages {
+		if d := docs.byID[e.Document]; d != nil && len(e.Boxes) == 0 && !counted[d.id] && shownAs(d.Document) == "pdf" {
+			counted[d.id] = true
+			pages, err := r.pages(d)
+			if err != nil {
+				return err
+			}
+			numberOccurrences(p.Passages, d.id, pages)
+		}
+	}
+	var err error
+	p.Viewer, err = r.viewer(docs, id, asText, p.Passages, func(criterion string) string { return p.link("c", criterion, anchorOf(criterion)) })
+	if p.Viewer != nil {
+		p.Viewer.TextTab = p.link("doc", id, "") + "&view=text"
+	}
+	return err
+}
+
+// viewer makes the pane of one document; nil when the application has no such document.
+// passages are those of the whole application; the occurrences of this document's are
+// counted here.
+func (r *request) viewer(docs *documentSet, id string, asText bool, passages []passage, path func(string) string) (*viewer, error) {
+	d := docs.byID[id]
+	if d == nil {
+		return nil, nil
+	}
+	pages, err := r.pages(d)
+	if err != nil {
+		return nil, err
+	}
+	numberOccurrences(passages, id, pages)
+	l := r.words
+	v := &viewer{ID: id, Title: d.title, Content: d.contentPath(), Show: shownAs(d.Document), AsText: asText, PageCount: max(1, d.PageCount, len(pages))}
+	v.TextTab = d.textPath() + "?view=text"
+	if asText {
+		v.Show = "text"
+	}
+	for _, p := range passages {
+		if p.Document == id {
+			v.Passages = append(v.Passages, p)
+		}
+	}
+	v.Pages, v.Cut = readings(pages, v.Passages, path)
+	switch {
+	case d.State == store.Pending:
+		v.About = l.T("viewer.about_waiting")
+	case d.Language != "":
+		v.About = l.T("viewer.about_language", "engine", engineName(l, d.Engine), "language", strings.ToLower(languageName(l, d.Language)))
+	default:
+		v.About = l.T("viewer.about", "engine", engineName(l, d.Engine))
+	}
+	for _, w := range []struct {
+		when bool
+		text string
+	}{
+		{d.State == store.Unreadable, l.T("viewer.warning.problem", "problem", problemText(l, d.Problem, d.Detail))},
+		{recognised(pages), l.T("viewer.warning.ocr")},
+		{hasHidden(pages), l.T("viewer.warning.hidden")},
+		{d.Damaged, l.T("viewer.warning.damaged")},
+		{d.SupersededBy != nil, l.T("viewer.warning.superseded")},
+		{docs.late(d), l.T("viewer.warning.late")},
+	} {
+		if w.when {
+			v.Warnings = append(v.Warnings, w.text)
+		}
+	}
+	return v, nil
+}
+
+// pages is a document's text; none when it has not been read.
+func (r *request) pages(d *document) ([]text.Page, error) {
+	t, err := r.app.Store.TextOf(r.Request().Context(), d.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	return t.Pages, err
+}
+
+// shownAs is how the viewer shows a document: as PDF, as a picture, or as its text.
+func shownAs(d store.Document) string {
+	media, _, _ := strings.Cut(d.Media, ";")
+	switch strings.TrimSpace(media) {
+	case "application/pdf":
+		return "pdf"
+	case "image/jpeg", "image/png", "image/webp", "image/gif":
+		return "image"
+	}
+	return "text"
+}
+
+func engineName(l *web.Locale, engine string) string {
+	if key := "engine." + engine; l.Has(key) {
+		return l.T(key)
+	}
+	if engine == "" {
+		return l.T("engine.text")
+	}
+	return l.T("engine.other", "name", engine)
+}
+
+// problemText puts the code of a document that could not be read into words.
+func problemText(l *web.Locale, code, detail string) string {
+	if key := "problem." + code; l.Has(key) {
+		return l.T(key, "detail", detail)
+	}
+	if detail == "" {
+		return code
+	}
+	return code + " (" + detail + ")"
+}
