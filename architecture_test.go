@@ -54,7 +54,7 @@ var floors = map[string][]string{
 var homes = map[string][]string{
 	"gorm.io/":                      {"internal/store"},
 	"modernc.org/sqlite":            {"internal/store"},
-	"github.com/jackc/pgx/":         {"internal/store"},
+	"github.com/jackc/pgx/":         {"internal/store", "internal/testenv"},
 	"github.com/pressly/goose/":     {"internal/store", "migrations"},
 	"github.com/labstack/":          {"review"},
 	"github.com/emersion/go-imap/":  {"intake/mailbox", "internal/sample", "cmd/dossier"},
