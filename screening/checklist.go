@@ -34,8 +34,8 @@ func (d Deadline) Limit() time.Time {
 	if zone, err := time.LoadLocation(d.Zone); err == nil && d.Zone != "" {
 		at = at.In(zone)
 	}
-	if at.Hour() == 23 && at.Minute() == 59 && at.Second() == 0 {
-		return d.At.Add(time.Minute)
+	if at.Hour() == 23 && at.Minute() == 59 {
+		return d.At.Truncate(time.Minute).Add(time.Minute)
 	}
 	if d.Inclusive {
 		return d.At.Add(time.Nanosecond)

@@ -2,9 +2,11 @@ package fact
 
 // Birth is a written date of birth.
 type Birth struct {
-	// Date is YYYY-MM-DD.
-	Date  string `json:"date"`
-	Where Where  `json:"where"`
+	// Date is YYYY-MM-DD; the first day possible when only a year is written.
+	Date string `json:"date"`
+	// Latest is the last day possible when only a year is written; empty otherwise.
+	Latest string `json:"latest,omitempty"`
+	Where  Where  `json:"where"`
 }
 
 // StatedAge is an age in years written by the applicant.

@@ -35,6 +35,8 @@ type Facts struct {
 	Type DocumentType `json:"type"`
 	// Parts is set for a combined document.
 	Parts []Part `json:"parts,omitempty"`
+	// MaybeLetter is true for a mail that argues a little: more than a courtesy, hardly a letter.
+	MaybeLetter bool `json:"maybe_letter,omitempty"`
 	// Language is the ISO 639-1 code the document is written in; empty when unsure.
 	Language string `json:"language,omitempty"`
 
@@ -42,15 +44,18 @@ type Facts struct {
 	Email *Text `json:"email,omitempty"`
 	Phone *Text `json:"phone,omitempty"`
 
-	BirthDate *Birth     `json:"birth_date,omitempty"`
-	Age       *StatedAge `json:"age,omitempty"`
+	// Births and Ages are every different date of birth and age written.
+	Births []Birth     `json:"births,omitempty"`
+	Ages   []StatedAge `json:"ages,omitempty"`
 
 	Languages  []Language  `json:"languages,omitempty"`
 	Periods    []Period    `json:"periods,omitempty"`
 	Degrees    []Degree    `json:"degrees,omitempty"`
 	References []Reference `json:"references,omitempty"`
-	Licences   []Licence   `json:"licences,omitempty"`
-	Careers    []Career    `json:"careers,omitempty"`
+	// OnRequest is the statement that references are available on request.
+	OnRequest *Text     `json:"references_on_request,omitempty"`
+	Licences  []Licence `json:"licences,omitempty"`
+	Careers   []Career  `json:"careers,omitempty"`
 	// Statements are sentences about availability, enrolment, agreements and eligibility.
 	Statements []Statement `json:"statements,omitempty"`
 

@@ -1,5 +1,12 @@
 package fact
 
+import (
+	"regexp"
+	"strings"
+
+	"dossier/screening/lexicon"
+)
+
 // Licence is a statement about a driving licence.
 type Licence struct {
 	// Category is like "B"; empty when not written.
@@ -7,4 +14,110 @@ type Licence struct {
 	// Held is false for "no licence" and for one being prepared.
 	Held  bool  `json:"held"`
 	Where Where `json:"where"`
+}
+
+var (
+	licenceWord    = regexp.MustCompile(`\b(?:permis(?: de conduire)?(?: (?:national|international|voiture|auto|europeen|francais|civil|valide|en cours de validite))*|driv(?:ing|er'?s?|ers'?) (?:licen[cs]e|permit)s?|licence de conduire|licen[cs]e to drive)\b`)
+	otherPermit    = regexp.MustCompile(`^permis (?:de (?:travail|sejour|construire|residence|chasse|pêche|peche|port|resident|exploitation|recherche)|bateau|cotier|hauturier|moto\b|cariste|caces|d')`)
+	categories     = regexp.MustCompile(`^[\s:(\[-]*(?:de |en |of |la |le )?(?:categor(?:y|ies|ie)s?|cat\.?|class(?:e|es)?|type|types)?[\s:(-]*((?:[abcd][1e]?|am|be|ce|de|vl|pl)(?:(?:\s?[,/+&;]\s?|\s(?:et|and|ainsi que)\s)(?:categor(?:y|ie)s? |cat\.? )?(?:[abcd][1e]?|be|ce|de|vl|pl))*)(?:[^\pL\d]|$)`)
+	categoryBefore = regexp.MustCompile(`(?:categor(?:y|ie)|class(?:e)?|cat\.?) ([abcd][1e]?)(?:[^\pL\d].{0,12})?$`)
+	noLicence      = regexp.MustCompile(`\b(?:pas (?:encore )?(?:de|le|du|titulaire du|detenteur du|possede (?:de|le))|sans|aucun|non titulaire d[eu]|n'ai pas(?: encore)?(?: (?:le|de))?|ne (?:possede|detiens|dispose)\w* pas(?: (?:encore|de|du|le))*|no|without(?: a)?|not (?:yet )?(?:hold|have)(?: an?| any)?|do(?:es)? not (?:yet )?(?:hold|have)(?: an?| any| my)?|don't (?:yet )?(?:hold|have)(?: an?| any| my)?)\s(?:\w+ ){0,2}$`)
+	preparing      = regexp.MustCompile(`\b(?:en cours(?: de (?:passage|preparation|obtention|validation|formation))?|en preparation|en (?:cours d')?apprentissage|en formation|prevue?s?|bientot|prepar(?:e|ation|ing)|in progress|being prepared|learning|learner'?s?|provisional|expected|planned|ongoing|inscrite? (?:au|a)|code (?:obtenu|de la route|en poche)|a passer|passage prevu|d'ici|non|aucun|no|none|suspendu|retire|annule|not yet|pas encore)\b`)
+	validFor       = regexp.MustCompile(`en cours de validite|en cours de validation europeenne`)
+	beforePrep     = regexp.MustCompile(`\b(?:je (?:passe|prepare|vais passer|passerai)|prepar\w+|passage|formation|inscrite? (?:au|a la preparation)|preparing(?: for)?|learning|obtention(?: prevue)?|provisional|learner'?s?|taking)\s(?:\w+'? ?){0,3}$`)
+)
+
+// readLicences reads what is said of a driving licence.
+func readLicences(v *View, f *Facts) {
+	for i, l := range v.Lines {
+		if l.Skip || v.Sections[l.Section].Is(lexicon.Experience, lexicon.Internships, lexicon.References) && !firstPerson.MatchString(l.Text) {
+			continue
+		}
+		section := v.Sections[l.Section]
+		found := false
+		for _, m := range licenceWord.FindAllStringIndex(l.Text, -1) {
+			if otherPermit.MatchString(l.Text[m[0]:]) || announced.MatchString(l.Text) || addressedToSoftware(l.Text) {
+				continue
+			}
+			found = true
+			f.Licences = append(f.Licences, licenceAt(v, i, m[0], m[1])...)
+		}
+		// Under a heading "Permis" the category stands alone.
+		if !found && section.Is(lexicon.LicenceSection) && !l.Heading {
+			if cats, end := categoriesAt(v, i, l.Label); len(cats) > 0 {
+				held := !preparing.MatchString(l.Text[end:]) || validFor.MatchString(l.Text)
+				for _, c := range cats {
+					f.Licences = append(f.Licences, Licence{Category: c, Held: held, Where: v.where(i, 0, len(l.Text), "licence.heading")})
+				}
+			}
+		}
+	}
+}
+
+// licenceAt reads the statement around the word at a..b of line i.
+func licenceAt(v *View, i, a, b int) []Licence {
+	l := v.Lines[i]
+	cats, end := categoriesAt(v, i, b)
+	if len(cats) == 0 {
+		end = b
+		if m := categoryBefore.FindStringSubmatchIndex(l.Text[:a]); m != nil {
+			cats = []string{strings.ToUpper(l.Text[m[2]:m[3]])}
+			a = m[0]
+		}
+	}
+	tail := l.Text[end:]
+	if cut := strings.IndexAny(tail, ".;|,•"); cut >= 0 {
+		// "permis B, en cours" still speaks of it; a new topic does not.
+		rest := strings.TrimSpace(tail[cut+1:])
+		if tail[cut] != ',' || preparing.FindStringIndex(rest) == nil || preparing.FindStringIndex(rest)[0] > 0 {
+			tail = tail[:cut]
+		}
+	}
+	held := true
+	from := a
+	if m := noLicence.FindStringIndex(l.Text[:a]); m != nil {
+		held, from = false, m[0]
+	}
+	if m := beforePrep.FindStringIndex(l.Text[:a]); m != nil {
+		held, from = false, m[0]
+	}
+	stop := end
+	if m := preparing.FindStringIndex(tail); m != nil && m[0] < 30 && !validFor.MatchString(tail) {
+		held, stop = false, end+m[1]
+	}
+	where := v.where(i, from, stop, "licence.word")
+	if len(cats) == 0 {
+		return []Licence{{Held: held, Where: where}}
+	}
+	var out []Licence
+	for _, c := range cats {
+		out = append(out, Licence{Category: c, Held: held, Where: where})
+	}
+	return out
+}
+
+// categoriesAt reads the categories behind byte at of line i, written in capitals.
+func categoriesAt(v *View, i, at int) ([]string, int) {
+	l := v.Lines[i]
+	m := categories.FindStringSubmatchIndex(l.Text[at:])
+	if m == nil {
+		return nil, at
+	}
+	a, b := at+m[2], at+m[3]
+	if raw := v.Quote(l.At(a, b)); raw[0] != strings.ToUpper(raw)[0] {
+		return nil, at
+	}
+	var out []string
+	for _, w := range strings.FieldsFunc(l.Text[a:b], func(r rune) bool { return strings.ContainsRune(" ,/+&;", r) }) {
+		switch w {
+		case "et", "and", "ainsi", "que", "categorie", "category", "cat", "cat.":
+		case "vl":
+			out = append(out, "B")
+		case "pl":
+			out = append(out, "C")
+		default:
+			out = append(out, strings.ToUpper(w))
+		}
+	}
+	return out, b
 }

@@ -3,7 +3,14 @@ package fact
 // readers read one sort of fact each, in this order; a later one may use what an earlier
 // one found.
 var readers = []func(v *View, f *Facts){
+	readType,
+	readTongue,
+	readIdentity,
+	readBirth,
 	readLanguages,
+	readReferences,
+	readLicences,
+	readPeriods,
 }
 
 // Read reads everything out of one document.

@@ -1,5 +1,12 @@
 package fact
 
+import (
+	"regexp"
+	"strings"
+
+	"dossier/screening/lexicon"
+)
+
 // Reference is a person the applicant names as a referee.
 type Reference struct {
 	Name     string `json:"name"`
@@ -7,7 +14,343 @@ type Reference struct {
 	Employer string `json:"employer,omitempty"`
 	// Relation is line_manager, hr, colleague, family, or empty when unknown.
 	Relation string `json:"relation,omitempty"`
-	Email    string `json:"email,omitempty"`
-	Phone    string `json:"phone,omitempty"`
-	Where    Where  `json:"where"`
+	// Also is a second role the same person has: an HR director who was the line manager.
+	Also  string `json:"also,omitempty"`
+	Email string `json:"email,omitempty"`
+	Phone string `json:"phone,omitempty"`
+	// Vague is true when the entry holds words that may be a position the reader did not know.
+	Vague bool  `json:"vague,omitempty"`
+	Where Where `json:"where"`
+}
+
+// The relations of a referee.
+const (
+	LineManager = "line_manager"
+	HR          = "hr"
+	Colleague   = "colleague"
+	Family      = "family"
+)
+
+var (
+	familyWord   = regexp.MustCompile(`\b(?:mon|ma|my) (?:propre |own |grand[- ]|beau[- ]|belle[- ])?(?:pere|mere|frere|soeur|oncle|tante|cousine?|epoux|epouse|mari|femme|conjointe?|neveu|niece|fils|fille|parraine?|father|mother|brother|sister|uncle|aunt|cousin|husband|wife|spouse|partner|nephew|son|daughter|relative)\b|[(,–:-]\s?(?:oncle|tante|pere|mere|frere|soeur|cousine?|epoux|epouse|mari|beau-frere|belle-soeur|beau-pere|belle-mere|neveu|niece|uncle|aunt|father|mother|brother|sister|cousin|husband|wife|spouse|brother-in-law|sister-in-law|father-in-law|mother-in-law|nephew|family (?:member|friend)|membre de (?:ma|la) famille|famille|relative)\s?(?:[),.–-]|$|de la candidate|du candidat|of the applicant)`)
+	hrWord       = regexp.MustCompile(`\b(?:g?rh|drh|rrh|ressources humaines|human resources?|hr|hrbp|people (?:and|&) culture|people (?:manager|officer|lead|operations|director|partner|team)|chief people officer|recrutement|recruitment|recruiter|recruteu(?:r|se)|talent(?:s)? (?:manager|acquisition|officer)|(?:chef(?:fe)?|responsable|directeur|directrice|gestionnaire|service|administration|cheffe du service|chef du service) d[ue] personnel|personnel (?:manager|officer|department)|staffing)\b`)
+	managerOf    = regexp.MustCompile(`\b(?:superviseu(?:r|re|se|rs)|superieure?s?(?: hierarchiques?| directe?s?| immediate?s?)?|(?:responsable|chef(?:fe)?|autorite) hierarchique|hierarchique|hierarchie directe|n ?\+ ?1|(?:former |ex-?|previous |current |my |direct )*line[- ]?manag(?:er|ed)|(?:direct |former |immediate |my |previous |current )*supervis(?:or|ed me)|(?:direct|former|immediate|my|previous|ex) (?:manager|boss)|manag(?:er|ed me) direct(?:ly)?|(?:mon|ma) (?:ancien(?:ne)? |ex-?)?(?:chef(?:fe)?|responsable|directeur|directrice|manager|manageuse|patronne?)|ancien(?:ne)? (?:chef(?:fe)?|responsable|superieure?|manager)|responsable directe?|manager directe?|manageuse directe|chef(?:fe)? directe?|chef(?:fe)? immediate?|i reported (?:directly )?to|reporting line|my (?:former )?(?:head|director|chief)|encadrante?|managed me)\b`)
+	peerWord     = regexp.MustCompile(`\b(?:(?:ancien(?:ne)? |former |ex-?)?(?:collegues?|colleagues?|co-?workers?|homologue|peers?|pair|team ?mate|coequipi(?:er|ere)|collaborat(?:eur|rice)))\b`)
+	notManager   = regexp.MustCompile(`\b(?:not|non|pas) (?:my |mon |ma |a |the |de |le |un )?$`)
+	positionWord = regexp.MustCompile(`\b(?:direct(?:eur|rice|or)\w*|chef(?:fe)?|coordinat\w+|manager\w*|responsable|superviseu\w+|supervisor|head|lead(?:er)?|president\w*|presidente|maire|mayor|officer|charge(?:e)?|conseill\w+|advisor|adviser|expert\w*|specialist\w*|specialiste|representant\w*|representative|secretaire|secretary|administrat\w+|gestionnaire|ministre|minister|professeur\w*|professor|prof|docteur|enseignant\w*|maitre de conferences|lecturer|doyen\w*|dean|teacher|proviseur|commissaire|colonel|commandant|general|capitaine|deputy|adjointe?|assistante?|ingenieur\w*|engineer|consultante?|fondat\w+|founder|ceo|cfo|coo|drh|rh|hr|partner|associe\w*|avocat\w*|lawyer|medecin|doctor|tuteur|tutrice|maitre de stage|point focal|focal point|referente?|animat\w+|formateur|formatrice|trainer|delegue\w*|delegate|attache\w*|juge|judge|inspect\w+|pasteur|pastor|pretre|imam|comptable|accountant|logisticien\w*|logistician|analyst\w*|analyste|editor|redact\w+|juriste|psycholog\w+|infirmi\w+|nurse|owner|gerante?|patronne?|encadrante?|ambassad\w+|consul\w*|program(?:me)? (?:officer|manager|director))\b`)
+	onRequest    = regexp.MustCompile(`\b(?:(?:sur|a la) (?:simple )?demande|(?:up)?on request|upon demand|si (?:necessaire|besoin)|if (?:needed|required)|a (?:communiquer|fournir)|(?:provided|furnished|supplied|given) (?:later|at interview|on demand)|peuvent etre fournies|pourront etre (?:fournies|communiquees))\b`)
+	entryMark    = regexp.MustCompile(`^(?:[-*•▪◦●○■□►▸➢✓→·–]|\(?\d{1,2}[.):]|(?:reference|referee|referent|referee n°|reference n°) ?\d{1,2} ?[:.)-]?)[\s:.)-]*`)
+	fieldName    = regexp.MustCompile(`^(?:nom(?: et prenoms?| complet)?|nom & prenoms?|prenoms? et nom|name|full name|noms?)\s?:\s*`)
+	fieldLabel   = regexp.MustCompile(`(?:^|\s)(?:nom(?: et prenoms?| complet)?|name|full name|fonction|poste|titre|position|title|job title|role|organisation|organization|employeur|employer|structure|institution|company|entreprise|tel(?:ephone)?|phone|mobile|e-?mail|courriel|mail|adresse|address|relation(?:ship)?|lien|contact|qualite)\s?:\s*`)
+	besideJob    = regexp.MustCompile(`^(?:[-*•▪◦–] ?)?((?:references?|referent|referee|personne de reference|superviseur\w*|superieure? hierarchique|superieure?|responsable hierarchique|supervisor|line manager|n\+1)(?: \([^)]*\))?\s?:\s*)`)
+)
+
+// readReferences reads the referees listed under a heading or beside a job.
+func readReferences(v *View, f *Facts) {
+	for si, s := range v.Sections {
+		if !s.Is(lexicon.References) {
+			continue
+		}
+		var block []int
+		for i := s.First; i <= s.Last && i < len(v.Lines); i++ {
+			if l := v.Lines[i]; l.Section == si && !l.Skip && !l.Heading {
+				block = append(block, i)
+			}
+		}
+		v.refereesIn(block, f)
+	}
+	for i, l := range v.Lines {
+		if l.Skip || l.Heading || v.Sections[l.Section].Is(lexicon.References) {
+			continue
+		}
+		if onRequest.MatchString(l.Text) && aboutReferences.MatchString(l.Text) {
+			f.setOnRequest(v, i)
+		}
+		if m := besideJob.FindStringSubmatchIndex(l.Text); m != nil {
+			if ref, ok := v.referee([]int{i}, m[3]); ok && (ref.Email != "" || ref.Phone != "") {
+				if ref.Relation == "" && managerOf.MatchString(l.Text[m[2]:m[3]]) {
+					ref.Relation = LineManager
+				}
+				f.References = append(f.References, ref)
+			}
+		}
+	}
+}
+
+var aboutReferences = regexp.MustCompile(`\b(?:references?|referees?|referents?|recommandations?)\b`)
+
+func (f *Facts) setOnRequest(v *View, i int) {
+	if f.OnRequest == nil {
+		l := v.Lines[i]
+		m := onRequest.FindStringIndex(l.Text)
+		f.OnRequest = &Text{Value: v.Quote(l.All()), Where: v.where(i, 0, max(m[1], len(l.Text)), "reference.on_request")}
+	}
+}
+
+// refereesIn cuts the lines of a section into entries and reads each.
+func (v *View) refereesIn(block []int, f *Facts) {
+	var entry []int
+	flush := func() {
+		if len(entry) == 0 {
+			return
+		}
+		from := v.Lines[entry[0]].Label
+		if ref, ok := v.referee(entry, from); ok {
+			f.References = append(f.References, ref)
+		} else if l := v.Lines[entry[0]]; onRequest.MatchString(l.Text) {
+			f.setOnRequest(v, entry[0])
+		}
+		entry = nil
+	}
+	marked := 0
+	for _, i := range block {
+		if entryMark.MatchString(v.Lines[i].Text) {
+			marked++
+		}
+	}
+	for _, i := range block {
+		l := v.Lines[i]
+		// Several referees on one line are parted by semicolons or bars.
+		if parts := v.lineOfMany(i); len(parts) > 1 {
+			flush()
+			for _, p := range parts {
+				if ref, ok := v.refereeOn(i, p[0], p[1]); ok {
+					f.References = append(f.References, ref)
+				}
+			}
+			continue
+		}
+		if v.startsReferee(i, entry, marked >= 2) {
+			flush()
+		}
+		entry = append(entry, i)
+		if onRequest.MatchString(l.Text) && len(entry) == 1 && !emailAddress.MatchString(l.Text) {
+			flush()
+		}
+	}
+	flush()
+}
+
+// lineOfMany splits a line that names two referees or more.
+func (v *View) lineOfMany(i int) [][2]int {
+	l := v.Lines[i]
+	var out [][2]int
+	start := l.Label
+	for _, sep := range []string{";", "|", "•"} {
+		if strings.Count(l.Text, sep) == 0 {
+			continue
+		}
+		out, start = nil, l.Label
+		for start <= len(l.Text) {
+			end := strings.Index(l.Text[start:], sep)
+			if end < 0 {
+				end = len(l.Text)
+			} else {
+				end += start
+			}
+			out = append(out, [2]int{start, end})
+			start = end + len(sep)
+		}
+		people := 0
+		for _, p := range out {
+			if _, _, ok := v.personAt(i, p[0], p[1]); ok {
+				people++
+			}
+		}
+		if people == len(out) && people > 1 {
+			return out
+		}
+	}
+	return nil
+}
+
+// startsReferee tells whether line i begins another referee.
+func (v *View) startsReferee(i int, entry []int, marked bool) bool {
+	if len(entry) == 0 {
+		return false
+	}
+	l := v.Lines[i]
+	if fieldName.MatchString(l.Text) {
+		return true
+	}
+	if marked {
+		return entryMark.MatchString(l.Text)
+	}
+	_, stop, ok := v.personAt(i, l.Label, len(l.Text))
+	if !ok {
+		return false
+	}
+	contact, place := false, false
+	for _, j := range entry {
+		t := v.Lines[j].Text
+		if _, _, phone := findPhone(t); phone || emailAddress.MatchString(t) {
+			contact = true
+		}
+		place = place || positionWord.MatchString(t)
+	}
+	rest := strings.TrimSpace(l.Text[stop:])
+	whole := emailAddress.MatchString(l.Text) || rest != "" && positionWord.MatchString(rest)
+	return contact || l.BlankBefore && !positionWord.MatchString(l.Text[:stop]) || place && whole
+}
+
+// personAt finds the name at the start of a passage of line i, marks and labels skipped.
+func (v *View) personAt(i, from, to int) (int, int, bool) {
+	l := v.Lines[i]
+	for range 3 {
+		s := l.Text[from:to]
+		if m := entryMark.FindStringIndex(s); m != nil && m[1] < len(s) {
+			from += m[1]
+			continue
+		}
+		if m := fieldName.FindStringIndex(s); m != nil {
+			from += m[1]
+			continue
+		}
+		for from < to && l.Text[from] == ' ' {
+			from++
+		}
+	}
+	return v.person(i, from, to)
+}
+
+// person is nameIn without its list of words that open a CV: "Prof. Master" is nobody.
+func (v *View) person(i, from, to int) (int, int, bool) {
+	s := v.Lines[i].Text[from:to]
+	a, b, ok := nameIn(v, i, from, to)
+	if !ok && strings.Contains(s, ",") {
+		// "Dupont, Marie" and names behind a position are left to the caller.
+		return 0, 0, false
+	}
+	return a, b, ok
+}
+
+func (v *View) refereeOn(i, from, to int) (Reference, bool) {
+	return v.readReferee([]passage{{i, from, to}})
+}
+
+func (v *View) referee(lines []int, from int) (Reference, bool) {
+	var ps []passage
+	for k, i := range lines {
+		start := 0
+		if k == 0 {
+			start = from
+		}
+		ps = append(ps, passage{i, start, len(v.Lines[i].Text)})
+	}
+	return v.readReferee(ps)
+}
+
+type passage struct{ line, from, to int }
+
+func (v *View) readReferee(ps []passage) (Reference, bool) {
+	var ref Reference
+	var all strings.Builder
+	first := ps[0]
+	a, b, ok := v.personAt(first.line, first.from, first.to)
+	nameAt := first.line
+	if !ok {
+		// The name may stand behind the position: "Directrice pays : Anne Tilleul".
+		for _, p := range ps {
+			t := v.Lines[p.line].Text
+			for _, sep := range []string{": ", " - ", " – ", ", "} {
+				for at := p.from; ; {
+					k := strings.Index(t[at:p.to], sep)
+					if k < 0 {
+						break
+					}
+					at += k + len(sep)
+					if a, b, ok = nameIn(v, p.line, at, p.to); ok && !positionWord.MatchString(t[a:b]) {
+						break
+					}
+					ok = false
+				}
+				if ok {
+					break
+				}
+			}
+			if ok {
+				nameAt = p.line
+				break
+			}
+		}
+	}
+	if !ok {
+		return ref, false
+	}
+	ref.Name = strings.TrimSpace(v.Quote(v.Lines[nameAt].At(a, b)))
+	var rest []string
+	for _, p := range ps {
+		l := v.Lines[p.line]
+		t := l.Text[p.from:p.to]
+		all.WriteString(t + "\n")
+		if m := emailAddress.FindString(t); m != "" && ref.Email == "" {
+			ref.Email = m
+		}
+		if x, y, good := findPhone(t); good && ref.Phone == "" {
+			ref.Phone = v.Quote(l.At(p.from+x, p.from+y))
+		}
+		if p.line == nameAt {
+			t = l.Text[b:p.to]
+			if a > p.from {
+				t = l.Text[p.from:a] + "," + t
+			}
+		}
+		rest = append(rest, refereeCells(t)...)
+	}
+	for _, c := range rest {
+		switch {
+		case ref.Position == "" && positionWord.MatchString(c):
+			ref.Position = c
+		case strings.Trim(c, " .,-–()0123456789") != "":
+			if ref.Employer == "" && ref.Position != "" {
+				ref.Employer = c
+			}
+			ref.Vague = ref.Vague || len(c) > 3
+		}
+	}
+	ref.setRelation(all.String())
+	last := ps[len(ps)-1]
+	ref.Where = v.where(first.line, first.from, first.to, "reference.entry")
+	if end := v.Lines[last.line].At(last.from, last.to); end.Page == ref.Where.Page && end.End >= ref.Where.Start {
+		ref.Where.End = end.End
+	}
+	return ref, true
+}
+
+var cellSep = regexp.MustCompile(`\s[–-]\s|[,;|•()]|\s/\s|:\s`)
+
+// refereeCells splits what is said of a referee, labels and contacts dropped.
+func refereeCells(t string) []string {
+	t = fieldLabel.ReplaceAllString(t, ", ")
+	t = emailAddress.ReplaceAllString(t, ",")
+	t = phoneNumber.ReplaceAllString(t, ",")
+	var out []string
+	for _, c := range cellSep.Split(t, -1) {
+		if c = strings.Trim(c, " .:–-"); c != "" {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (ref *Reference) setRelation(all string) {
+	var roles []string
+	if familyWord.MatchString(all) {
+		roles = append(roles, Family)
+	}
+	if m := managerOf.FindStringIndex(all); m != nil && !notManager.MatchString(all[:m[0]]) {
+		roles = append(roles, LineManager)
+	}
+	if hrWord.MatchString(all) {
+		roles = append(roles, HR)
+	}
+	if peerWord.MatchString(all) {
+		roles = append(roles, Colleague)
+	}
+	if len(roles) > 0 {
+		ref.Relation = roles[0]
+	}
+	if len(roles) > 1 && roles[0] != Family {
+		ref.Also = roles[1]
+	}
 }

@@ -84,3 +84,6 @@ func sameLine(a, b Box) bool {
 func union(a, b Box) Box {
 	return Box{min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])}
 }
+
+// Empty tells whether the span holds nothing.
+func (s Span) Empty() bool { return s.Start >= s.End }
