@@ -108,7 +108,7 @@ func (m *Message) passesOn(own func(string) bool, author Address) bool {
 	if own(m.From.Email) || isPlatform(m.From) {
 		return true
 	}
-	words := text.String(m.Body.Fresh)
+	words := fold(m.Body.Fresh)
 	speaks := firstPerson.MatchString(words)
 	switch {
 	case speaks && len(m.ownFiles()) > 0:
