@@ -33,6 +33,8 @@ func ReadWithPassword(_ string, data []byte, password string, limits Limits) (re
 		return Result{Media: media, Problem: ProblemTooLarge, Detail: fmt.Sprintf("%d bytes", len(data))}
 	}
 	switch {
+	case media == mediaPDF:
+		res = readPDF(data, password, limits)
 	case media == mediaDOCX:
 		res = readDOCX(data, limits)
 	case media == mediaODT:

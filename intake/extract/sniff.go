@@ -31,7 +31,7 @@ func sniff(data []byte) string {
 		return "application/octet-stream"
 	// QUIRK: some mail gateways and scanners put lines before the header. Readers of
 	// PDF accept it anywhere in the first kilobyte.
-	case bytes.Contains(head[:min(len(head), 1100)], []byte("%PDF-")):
+	case !bytes.HasPrefix(head, []byte("PK\x03\x04")) && bytes.Contains(head[:min(len(head), 1100)], []byte("%PDF-")):
 		return mediaPDF
 	case bytes.HasPrefix(bytes.TrimLeft(head, "\xef\xbb\xbf \t\r\n"), []byte(`{\rtf`)):
 		return mediaRTF

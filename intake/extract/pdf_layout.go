@@ -1,0 +1,561 @@
+package extract
+
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"dossier/screening/text"
+)
+
+// placed is a word in the frame its direction reads in, with its place on the page.
+type placed struct {
+	word
+	page rect
+}
+
+// line is one visual line.
+type line struct {
+	words []placed
+	box   rect
+	// across is the baseline of the first word.
+	across float64
+	size   float64
+	block  int
+}
+
+func (l *line) add(w placed) {
+	if len(l.words) == 0 {
+		l.box, l.across, l.size = w.box, w.across, w.size
+	} else {
+		l.box = l.box.join(w.box)
+	}
+	l.words = append(l.words, w)
+}
+
+// onLine tells whether a baseline is that of the line.
+func (l *line) onLine(w placed) bool {
+	return math.Abs(w.across-l.across) < 0.35*min(w.size, l.size)+0.01
+}
+
+// arrange writes the words of a page in reading order. Upright text comes first, then
+// what stands turned beside it.
+func arrange(words []word, frame rect, p *text.Page) {
+	groups := map[uint8][]placed{}
+	for _, w := range words {
+		x := placed{word: w, page: w.box}
+		if w.dir >= 1 && w.dir <= 3 {
+			x.box = rect{w.along, w.across - 0.75*w.size, max(w.end, w.along+0.1*w.size), w.across + 0.25*w.size}
+		}
+		groups[w.dir] = append(groups[w.dir], x)
+	}
+	dirs := make([]uint8, 0, len(groups))
+	for d := range groups {
+		dirs = append(dirs, d)
+	}
+	// The main direction is the one of most words: some pages are drawn turned.
+	slices.SortFunc(dirs, func(a, b uint8) int {
+		return cmp.Or(cmp.Compare(len(groups[b]), len(groups[a])), cmp.Compare(a, b))
+	})
+	out := writer{p: p, frame: frame}
+	for i, d := range dirs {
+		lines, order := order(groups[d])
+		if i == 0 {
+			p.Order = order
+		}
+		out.lines(lines)
+	}
+	p.Text = out.b.String()
+}
+
+// order returns the lines of one direction in the better of two reading orders: the one
+// in which the text was drawn, and the one of the columns seen on the page.
+func order(ws []placed) ([]line, string) {
+	stream := streamLines(ws)
+	cut := &cutter{}
+	cut.region(ws, 0)
+	if jumps(cut.out) < jumps(stream) {
+		return cut.out, "columns"
+	}
+	return stream, "stream"
+}
+
+// streamLines joins words in the order they were drawn.
+func streamLines(ws []placed) []line {
+	var out []line
+	for _, w := range ws {
+		if n := len(out); n > 0 {
+			l := &out[n-1]
+			last := l.words[len(l.words)-1]
+			if l.onLine(w) && w.box[0] > last.box[0] && w.box[0] > last.box[2]-0.5*w.size {
+				l.add(w)
+				continue
+			}
+		}
+		var l line
+		l.add(w)
+		out = append(out, l)
+	}
+	// A row may be drawn from right to left: the date first, then what it dates.
+	merged := out[:0]
+	for _, l := range out {
+		if n := len(merged); n > 0 {
+			m := &merged[n-1]
+			if math.Abs(m.across-l.across) < 0.12*min(m.size, l.size)+0.01 && (l.box[2] <= m.box[0]+1 || fits(m.words, l.box)) {
+				for _, w := range l.words {
+					m.add(w)
+				}
+				slices.SortStableFunc(m.words, func(a, b placed) int { return byPlace(a.word, b.word) })
+				continue
+			}
+		}
+		merged = append(merged, l)
+	}
+	block := 0
+	for i := range merged {
+		if i > 0 && (merged[i].box[1] < merged[i-1].box[1]-0.5*merged[i].size) {
+			block++
+		}
+		merged[i].block = block
+	}
+	return merged
+}
+
+// fits tells whether a box lies in a gap between words of a line.
+func fits(ws []placed, b rect) bool {
+	for _, w := range ws {
+		if w.box[0] < b[2]-0.5 && w.box[2] > b[0]+0.5 {
+			return false
+		}
+	}
+	return true
+}
+
+// jumps counts how often the eye leaps when it follows the lines: back up the page,
+// across a wide gap inside a row, or from a date to what it dates when the two stand on
+// one baseline but are read apart.
+func jumps(lines []line) float64 {
+	n := 0.0
+	for i := range lines {
+		l := &lines[i]
+		if i > 0 && l.box[1] < lines[i-1].box[1]-0.5*l.size {
+			n++
+		}
+		for j := 1; j < len(l.words); j++ {
+			if l.words[j].box[0]-l.words[j-1].box[2] > 2.5*l.size && !dated(l.words[:j]) && !dated(l.words[j:]) {
+				n += 0.5
+			}
+		}
+		if dated(l.words) {
+			for k := range lines {
+				if abs(k-i) > 1 && math.Abs(lines[k].across-l.across) < 0.12*min(l.size, lines[k].size) {
+					n += 0.7
+					break
+				}
+			}
+		}
+	}
+	return n
+}
+
+// dated recognises a date or a span of dates: few words, one of them a year.
+func dated(ws []placed) bool {
+	if len(ws) > 8 {
+		return false
+	}
+	return slices.ContainsFunc(ws, func(w placed) bool { return hasYear(w.text) })
+}
+
+// cutter orders a page by the columns seen on it.
+type cutter struct {
+	out   []line
+	block int
+}
+
+const (
+	cutBins     = 1024
+	maxCutDepth = 8
+	// maxCutLines bounds the search for columns, whose cost grows with its square.
+	maxCutLines = 400
+)
+
+type bins [cutBins / 64]uint64
+
+func (b *bins) set(from, to int) {
+	for i := max(0, from); i <= min(cutBins-1, to); i++ {
+		b[i/64] |= 1 << (i % 64)
+	}
+}
+
+func (b *bins) or(c *bins) {
+	for i := range b {
+		b[i] |= c[i]
+	}
+}
+
+// gaps lists the free runs of at least width bins, those at the edges included.
+func (b *bins) gaps(out [][2]int, width int) [][2]int {
+	from := 0
+	for i := 0; i < cutBins; {
+		w := b[i/64] >> (i % 64)
+		if w&1 == 1 {
+			if i-from >= width {
+				out = append(out, [2]int{from, i})
+			}
+			// Skip the run of taken bins.
+			i += min(bits.TrailingZeros64(^w), 64-i%64)
+			from = i
+			continue
+		}
+		if w == 0 {
+			i += 64 - i%64
+		} else {
+			i += bits.TrailingZeros64(w)
+		}
+	}
+	if cutBins-from >= width {
+		out = append(out, [2]int{from, cutBins})
+	}
+	return out
+}
+
+// region orders the words of one part of the page.
+func (c *cutter) region(ws []placed, depth int) {
+	if len(ws) == 0 {
+		return
+	}
+	lines := groupLines(ws)
+	if depth < maxCutDepth && len(lines) >= 3 && len(lines) <= maxCutLines && len(ws) >= 12 {
+		if a, b, x, ok := bestCut(lines); ok {
+			var left, right []placed
+			for _, l := range lines[a : b+1] {
+				for _, w := range l.words {
+					if (w.box[0]+w.box[2])/2 < x {
+						left = append(left, w)
+					} else {
+						right = append(right, w)
+					}
+				}
+			}
+			c.region(wordsIn(lines[:a]), depth+1)
+			c.region(left, depth+1)
+			c.region(right, depth+1)
+			c.region(wordsIn(lines[b+1:]), depth+1)
+			return
+		}
+	}
+	for i := range lines {
+		lines[i].block = c.block
+	}
+	c.out = append(c.out, lines...)
+	c.block++
+}
+
+func wordsIn(lines []line) []placed {
+	var out []placed
+	for _, l := range lines {
+		out = append(out, l.words...)
+	}
+	return out
+}
+
+// groupLines gathers words of one baseline, top to bottom, each line left to right.
+func groupLines(ws []placed) []line {
+	sorted := slices.Clone(ws)
+	slices.SortStableFunc(sorted, func(a, b placed) int { return cmp.Compare(a.across, b.across) })
+	var lines []line
+	for _, w := range sorted {
+		if n := len(lines); n > 0 && lines[n-1].onLine(w) {
+			lines[n-1].add(w)
+			continue
+		}
+		var l line
+		l.add(w)
+		lines = append(lines, l)
+	}
+	for i := range lines {
+		slices.SortStableFunc(lines[i].words, func(a, b placed) int { return byPlace(a.word, b.word) })
+	}
+	return lines
+}
+
+// bestCut finds the longest run of lines, a to b, that a free strip divides at x.
+func bestCut(lines []line) (a, b int, x float64, ok bool) {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	var heights []float64
+	for i := range lines {
+		lo, hi = min(lo, lines[i].box[0]), max(hi, lines[i].box[2])
+		for _, w := range lines[i].words {
+			heights = append(heights, w.height())
+		}
+	}
+	if hi-lo < 1 {
+		return
+	}
+	slices.Sort(heights)
+	scale := float64(cutBins-1) / (hi - lo)
+	width := max(2, int(math.Ceil(0.55*heights[len(heights)/2]*scale)))
+	cover := make([]bins, len(lines))
+	for i := range lines {
+		for _, w := range lines[i].words {
+			cover[i].set(int((w.box[0]-lo)*scale), int((w.box[2]-lo)*scale))
+		}
+	}
+	best := 0
+	try := func(from, to int, g [2]int) {
+		if to-from < 2 || g[0] == 0 || g[1] == cutBins {
+			return
+		}
+		mid := lo + float64(g[0]+g[1])/2/scale
+		f := skipHeading(lines, from, to, mid)
+		if n, good := divides(lines[f:to+1], mid); good && n > best {
+			best, a, b, x, ok = n, f, to, mid, true
+		}
+	}
+	var gaps, next [][2]int
+	for from := 0; from+2 < len(lines); from++ {
+		acc := cover[from]
+		gaps = acc.gaps(gaps[:0], width)
+		for to := from + 1; to < len(lines) && len(gaps) > 0; to++ {
+			acc.or(&cover[to])
+			next = acc.gaps(next[:0], width)
+			for _, g := range gaps {
+				// A strip that the new line closes was as long as it could be.
+				if !slices.ContainsFunc(next, func(h [2]int) bool { return h[0] < g[1] && h[1] > g[0] }) {
+					try(from, to-1, g)
+				}
+			}
+			gaps, next = next, gaps
+		}
+		for _, g := range gaps {
+			try(from, len(lines)-1, g)
+		}
+	}
+	return a, b, x, ok
+}
+
+// skipHeading drops a line or two at the top of a run that lie on one side of the strip
+// only: they are a heading above both columns, where more lines are one of the columns.
+func skipHeading(lines []line, from, to int, x float64) int {
+	f := from
+	for f < to && !(lines[f].box[0] < x && lines[f].box[2] > x) {
+		f++
+	}
+	if f-from > 2 {
+		return from
+	}
+	return f
+}
+
+// divides tells whether the strip at x parts two columns, and how many words it parts.
+func divides(lines []line, x float64) (words int, ok bool) {
+	var left, right side
+	adjacent, rows := 0, 0
+	for i := range lines {
+		var l, r []placed
+		for _, w := range lines[i].words {
+			if (w.box[0]+w.box[2])/2 < x {
+				l = append(l, w)
+			} else {
+				r = append(r, w)
+			}
+		}
+		shared := false
+		if len(l) > 0 && len(r) > 0 {
+			shared = math.Abs(l[len(l)-1].across-r[0].across) < 0.12*min(l[0].size, r[0].size)+0.01
+			if shared {
+				rows++
+				if next := r[0].seq - l[len(l)-1].seq; next >= 1 && next <= 2 {
+					adjacent++
+				} else if next := l[0].seq - r[len(r)-1].seq; next >= 1 && next <= 2 {
+					adjacent++
+				}
+			}
+		}
+		left.count(l, shared)
+		right.count(r, shared)
+	}
+	if left.lines < 3 || right.lines < 3 || left.words < 6 || right.words < 6 {
+		return 0, false
+	}
+	rowWise := rows > 0 && adjacent*2 > rows
+	if left.labels(rowWise) || right.labels(rowWise) {
+		return 0, false
+	}
+	return left.words + right.words, true
+}
+
+// side counts what stands on one side of a strip.
+type side struct {
+	lines, words, shared, dated int
+}
+
+func (s *side) count(ws []placed, shared bool) {
+	if len(ws) == 0 {
+		return
+	}
+	s.lines++
+	s.words += len(ws)
+	if shared {
+		s.shared++
+	}
+	for _, w := range ws {
+		if hasYear(w.text) {
+			s.dated++
+			break
+		}
+	}
+}
+
+// labels recognises a column of labels, such as the dates left of jobs, which is read
+// row by row: most of its lines stand on the baselines of the other side, and they are
+// dates, or short and drawn together with their rows.
+func (s *side) labels(rowWise bool) bool {
+	switch {
+	case s.shared*10 <= s.lines*6:
+		return false
+	case s.dated*10 > s.lines*4 && s.words < 6*s.lines:
+		return true
+	}
+	return s.words < 4*s.lines && rowWise
+}
+
+// hasYear finds four digits that may be a year, or two digits apart as in 09/21.
+func hasYear(s string) bool {
+	digits := 0
+	for i := 0; i <= len(s); i++ {
+		if i < len(s) && s[i] >= '0' && s[i] <= '9' {
+			digits++
+			continue
+		}
+		if digits == 4 {
+			return true
+		}
+		digits = 0
+	}
+	return false
+}
+
+// writer puts lines into the page's text and words.
+type writer struct {
+	p     *text.Page
+	b     strings.Builder
+	frame rect
+	block int
+	last  *line
+}
+
+func (o *writer) lines(ls []line) {
+	base := o.block
+	o.last = nil
+	for i := range ls {
+		l := &ls[i]
+		ws := join(l.words)
+		if len(ws) == 0 {
+			continue
+		}
+		block := base + l.block
+		if o.b.Len() > 0 && (o.last == nil || o.last.block != l.block || l.box[1]-o.last.box[3] > 0.9*min(l.size, o.last.size)) {
+			o.b.WriteByte('\n')
+		}
+		for j, w := range ws {
+			if j > 0 {
+				if w.box[0]-ws[j-1].box[2] > 2*max(w.size, ws[j-1].size) {
+					o.b.WriteByte('\t')
+				} else {
+					o.b.WriteByte(' ')
+				}
+			}
+			start := o.b.Len()
+			o.b.WriteString(w.text)
+			o.p.Words = append(o.p.Words, text.Word{Start: start, End: o.b.Len(), Box: o.fraction(w.page), Block: block})
+		}
+		o.b.WriteByte('\n')
+		o.last = l
+		o.block = max(o.block, block+1)
+	}
+}
+
+// fraction turns a place in points into fractions of the page.
+func (o *writer) fraction(r rect) text.Box {
+	clamp := func(v, whole float64) float64 {
+		if whole <= 0 {
+			return 0
+		}
+		return round(min(1, max(0, v/whole)), 5)
+	}
+	return text.Box{clamp(r[0], o.frame[2]), clamp(r[1], o.frame[3]), clamp(r[2], o.frame[2]), clamp(r[3], o.frame[3])}
+}
+
+// join mends a line: pieces of one word drawn apart, and headings whose letters were
+// set with blanks between them.
+func join(ws []placed) []placed {
+	out := make([]placed, 0, len(ws))
+	for _, w := range ws {
+		w.text = toValid(strings.ReplaceAll(w.text, "\n", " "))
+		if strings.TrimSpace(w.text) == "" {
+			continue
+		}
+		if n := len(out); n > 0 {
+			l := &out[n-1]
+			gap := w.box[0] - l.box[2]
+			if !l.spaceAfter && !w.spaceBefore && gap < 0.1*min(w.size, l.size) && gap > -0.3*w.size {
+				*l = merge(*l, w)
+				continue
+			}
+		}
+		out = append(out, w)
+	}
+	return unspace(out)
+}
+
+func merge(a, b placed) placed {
+	a.text += b.text
+	a.box, a.page = a.box.join(b.box), a.page.join(b.page)
+	a.end, a.spaceAfter = b.end, b.spaceAfter
+	a.size = max(a.size, b.size)
+	return a
+}
+
+// unspace joins runs of single letters at even distances: P R O F I L is one word. A
+// wider distance inside the run parts two words.
+func unspace(ws []placed) []placed {
+	for from := 0; from < len(ws); from++ {
+		to := from
+		for to < len(ws) && singleLetter(ws[to].text) && (to == from || ws[to].box[0]-ws[to-1].box[2] < 2*ws[to].size) {
+			to++
+		}
+		if to-from < 5 {
+			from = max(from, to-1)
+			continue
+		}
+		gaps := make([]float64, 0, to-from)
+		for i := from + 1; i < to; i++ {
+			gaps = append(gaps, ws[i].box[0]-ws[i-1].box[2])
+		}
+		sorted := slices.Clone(gaps)
+		slices.Sort(sorted)
+		usual := sorted[len(sorted)/2]
+		joined := []placed{ws[from]}
+		for i := from + 1; i < to; i++ {
+			if gaps[i-from-1] > 1.6*usual+0.05*ws[i].size {
+				joined = append(joined, ws[i])
+				continue
+			}
+			joined[len(joined)-1] = merge(joined[len(joined)-1], ws[i])
+		}
+		rest := slices.Clone(ws[to:])
+		ws = append(append(ws[:from:from], joined...), rest...)
+		from += len(joined) - 1
+	}
+	return ws
+}
+
+func singleLetter(s string) bool {
+	r, n := utf8.DecodeRuneInString(s)
+	return n == len(s) && unicode.IsLetter(r)
+}
