@@ -299,7 +299,7 @@ func rangeEnd(s string, n int, first point, between bool) (end int, open bool, s
 	if m == 0 {
 		return 0, false, point{}
 	}
-	if w := openAt(s, skipFiller(s, m)); w > 0 {
+	if w := max(openAt(s, m), openAt(s, skipFiller(s, m))); w > 0 {
 		return w, true, point{}
 	}
 	// "2014-15", "2019/20": a second year of two digits.

@@ -232,7 +232,7 @@ func numericPoint(s string, i int) (point, int) {
 			}
 		}
 		if e > 0 {
-			return dayMonth(a, b, y), e
+			return fullDate(a, b, y), e
 		}
 		return point{}, 0
 	}
@@ -244,10 +244,10 @@ func numericPoint(s string, i int) (point, int) {
 	return point{}, 0
 }
 
-// dayMonth orders the two small numbers of a full date. Day first, unless only the other
+// fullDate orders the two small numbers of a full date. Day first, unless only the other
 // order makes a date: French, African and British papers write the day first, and a
 // reader who took 03/04 for March would be wrong by a month at most.
-func dayMonth(a, b, year int) point {
+func fullDate(a, b, year int) point {
 	switch {
 	case a >= 1 && a <= 31 && b >= 1 && b <= 12:
 		v := MonthOf(year, b)

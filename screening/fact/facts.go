@@ -56,6 +56,8 @@ type Facts struct {
 	OnRequest *Text     `json:"references_on_request,omitempty"`
 	Licences  []Licence `json:"licences,omitempty"`
 	Careers   []Career  `json:"careers,omitempty"`
+	// Claims are lengths of experience stated in sentences.
+	Claims []Claim `json:"claims,omitempty"`
 	// Statements are sentences about availability, enrolment, agreements and eligibility.
 	Statements []Statement `json:"statements,omitempty"`
 

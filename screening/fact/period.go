@@ -59,18 +59,23 @@ type Period struct {
 	// true when part time is said, with or without a share.
 	Share    int  `json:"share,omitempty"`
 	PartTime bool `json:"part_time,omitempty"`
-	// Header is the entry's head, its dates left out, and Details its body, both folded:
-	// what domain, sector and region are told from.
+	// Header is the entry's head as written, its dates left out, and Details its body: what
+	// domain, sector and region are told from.
 	Header  string   `json:"header,omitempty"`
 	Details []Detail `json:"details,omitempty"`
-	Where   Where    `json:"where"`
+	// Sectors, Places and Domains are what the lexicon makes of head and body: sectors of
+	// the employer, ISO 3166-1 and UN M49 codes of where the work was, lines of work.
+	Sectors []string    `json:"sectors,omitempty"`
+	Places  []string    `json:"places,omitempty"`
+	Domains []DomainCue `json:"domains,omitempty"`
+	Where   Where       `json:"where"`
 	// Body is the whole entry, from its first to its last byte on the page it starts on.
 	Body Where `json:"body"`
 }
 
 // Detail is one line or item of an entry's body.
 type Detail struct {
-	// Text is folded.
+	// Text is as written.
 	Text string `json:"text"`
 	// Lo..Hi bound a length in months the item states, 0 when it states none.
 	Lo    int   `json:"lo,omitempty"`

@@ -11,6 +11,8 @@ var readers = []func(v *View, f *Facts){
 	readReferences,
 	readLicences,
 	readPeriods,
+	readDegrees,
+	readClaims,
 }
 
 // Read reads everything out of one document.

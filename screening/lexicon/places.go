@@ -40,7 +40,7 @@ var places = sync.OnceValue(func() *Phrases {
 
 // ambiguousNames are countries whose bare CLDR name is also a first name or an everyday
 // word; the table holds what is safe for them.
-var ambiguousNames = map[string]bool{"MU": true, "DM": true, "ZZ": true, "EU": true, "UN": true, "EZ": true, "QO": true, "XA": true, "XB": true}
+var ambiguousNames = map[string]bool{"MU": true, "DM": true, "ZZ": true, "FX": true, "EU": true, "UN": true, "EZ": true, "QO": true, "XA": true, "XB": true}
 
 // Places finds the countries and regions a text names, as ISO 3166-1 codes of countries
 // and UN M49 codes of regions, in order of appearance, each once. Names must start with
@@ -69,6 +69,20 @@ func PlacesIn(folded string, tokens []Token, raw func(start, end int) string) []
 		}
 	}
 	return out
+}
+
+// PlaceWords counts the words of a text that are part of a place's name, small words not
+// counted.
+func PlaceWords(s string) int {
+	f := text.Fold(s)
+	n := 0
+	for _, h := range longest(places().Find(Tokenize(f.Text), func(start, end int) string {
+		a, b := f.Span(start, end)
+		return s[a:b]
+	})) {
+		n += h.Words
+	}
+	return n
 }
 
 func isRegionCode(code string) bool { return code[0] >= '0' && code[0] <= '9' }

@@ -1,0 +1,282 @@
+package fact
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"dossier/screening/lexicon"
+	"dossier/screening/text"
+)
+
+// readPeriods reads the entries of the work, internship and volunteering sections.
+func readPeriods(v *View, f *Facts) {
+	complete, found := true, false
+	read := func(nature string, kinds ...lexicon.Section) {
+		for _, lines := range sectionLines(v, kinds...) {
+			entries, explained := entriesIn(v, lines)
+			if nature == Work {
+				found = true
+				complete = complete && explained
+			}
+			for _, e := range entries {
+				f.Periods = append(f.Periods, v.periods(e, nature)...)
+			}
+		}
+	}
+	read(Work, lexicon.Experience)
+	read(Internship, lexicon.Internships)
+	read(Volunteering, lexicon.Volunteering)
+	if !found && !v.Has(lexicon.Experience) {
+		// A CV without headings: what is dated and is no degree may be work.
+		for _, lines := range sectionLines(v, lexicon.NoSection, lexicon.Unknown, lexicon.Profile, lexicon.Projects) {
+			entries, _ := entriesIn(v, lines)
+			for _, e := range entries {
+				if e.ranged && !v.hasDegree(strings.Join(e.head, " ")) {
+					f.Periods = append(f.Periods, v.periods(e, Work)...)
+				}
+			}
+		}
+	}
+	f.WorkComplete = found && complete
+}
+
+// hasDegree tells whether a head of an entry opens with the name of a degree.
+func (v *View) hasDegree(head string) bool {
+	d := text.Fold(head)
+	for _, name := range lexicon.Degrees(lexicon.Tokenize(d.Text), func(a, b int) string {
+		s, e := d.Span(a, b)
+		return head[s:e]
+	}) {
+		if name.Start < 12 {
+			return true
+		}
+	}
+	return false
+}
+
+// periods turns an entry into a period, and its dated leaves into periods of their own.
+func (v *View) periods(e entry, nature string) []Period {
+	p := Period{StartLo: e.startLo, StartHi: e.startHi, EndLo: e.endLo, EndHi: e.endHi, StartDay: e.startDay, Open: e.open, Nature: nature}
+	p.Where = Where{Span: e.where, Rule: "entry.dates"}
+	p.Header = strings.Join(e.head, "\n")
+	p.Title, p.Employer, p.Place = nameParts(e.head)
+	first, last := v.Lines[e.from], v.Lines[e.to]
+	p.Body = Where{Span: first.All(), Rule: "entry.body"}
+	for i := e.to; i > e.from && last.Page != first.Page; i-- {
+		last = v.Lines[i-1]
+	}
+	p.Body.End = max(p.Body.End, last.All().End)
+	for _, s := range e.spill {
+		p.addDetail(strings.TrimSpace(s), p.Where)
+	}
+	v.addDetails(&p, e.body)
+	v.label(&p, nature)
+	out := []Period{p}
+	for _, l := range v.leaves(e, p) {
+		out = append(out, l)
+	}
+	return out
+}
+
+// addDetails gives the period its body, one detail a paragraph or item.
+func (v *View) addDetails(p *Period, body []int) {
+	for n := 0; n < len(body); {
+		i := body[n]
+		done := false
+		for _, para := range v.Paragraphs {
+			if para.First == i && para.Last <= body[len(body)-1] {
+				raw := v.Quote(para.All())
+				p.addDetail(raw, Where{Span: para.All(), Rule: "entry.detail"})
+				for n < len(body) && body[n] <= para.Last {
+					n++
+				}
+				done = true
+				break
+			}
+		}
+		if !done {
+			p.addDetail(v.Lines[i].Raw, Where{Span: v.Lines[i].All(), Rule: "entry.detail"})
+			n++
+		}
+	}
+}
+
+func (p *Period) addDetail(raw string, w Where) {
+	if raw == "" {
+		return
+	}
+	d := Detail{Text: raw, Where: w}
+	if found := durations(text.String(raw)); len(found) == 1 {
+		d.Lo, d.Hi = found[0].lo, found[0].hi
+		if found[0].years {
+			d.Hi += 11
+		}
+	}
+	p.Details = append(p.Details, d)
+}
+
+// nameParts splits the head of an entry into title, employer and place as well as its
+// separators allow. They are for showing; nothing is concluded from them.
+func nameParts(head []string) (title, employer, place string) {
+	var parts []string
+	for _, h := range head {
+		for _, s := range splitParts.Split(h, -1) {
+			if s = strings.Trim(s, " \t-–—|:,;•*·"); s != "" {
+				parts = append(parts, s)
+			}
+		}
+	}
+	if len(parts) == 0 {
+		return "", "", ""
+	}
+	title = parts[0]
+	if len(parts) > 1 {
+		rest := parts[len(parts)-1]
+		if len(parts) > 2 {
+			employer, place = parts[1], rest
+		} else if cut := strings.LastIndex(rest, ", "); cut > 0 {
+			employer, place = rest[:cut], rest[cut+2:]
+		} else {
+			employer = rest
+		}
+	}
+	return title, employer, place
+}
+
+var splitParts = regexp.MustCompile(`\s[-–—|]+\s|\s*\|\s*|\t+|\s{3,}|\n`)
+
+// label reads the nature and the part-time share from the entry's words, and the tags of
+// domain, sector and place.
+func (v *View) label(p *Period, section string) {
+	f := text.Fold(p.Header)
+	raw := func(a, b int) string {
+		s, e := f.Span(a, b)
+		return p.Header[s:e]
+	}
+	tokens := lexicon.Tokenize(f.Text)
+	if hits := lexicon.Natures(tokens, raw); len(hits) > 0 {
+		p.Nature = natureOf(hits, section)
+	} else if section == Work && v.hasDegree(p.Header) && !strings.Contains(f.Text, "alternance") && !strings.Contains(f.Text, "enseign") {
+		p.Nature = Study
+	}
+	if p.Nature == Work {
+		for _, d := range p.Details {
+			if saysInternship.MatchString(text.String(d.Text)) {
+				p.Nature = UnknownNature
+			}
+		}
+		if alternates.MatchString(f.Text) && len(lexicon.Natures(tokens, raw)) > 0 {
+			p.Nature = UnknownNature
+		}
+	}
+	p.Share, p.PartTime = share(f.Text)
+	for _, d := range p.Details {
+		if t := text.String(d.Text); !p.PartTime && mentionsPartTime.MatchString(t) && len(t) < 120 {
+			p.Share, p.PartTime = share(t)
+		}
+	}
+	for _, d := range durations(f.Text) {
+		// "2019-2020 (14 mois)", "janv. 2019 - mars 2021 - 2 ans 3 mois"
+		if strings.Contains("(-|·,", beforeMark(f.Text[:d.start])) || f.Text[:d.start] == "" {
+			p.StatedLo, p.StatedHi = d.lo, d.hi
+			if d.years {
+				p.StatedHi += 11
+			}
+		}
+	}
+	tag(p, f, tokens, raw)
+}
+
+func beforeMark(s string) string {
+	s = strings.TrimRight(s, " \n")
+	if s == "" {
+		return "("
+	}
+	return s[len(s)-1:]
+}
+
+var (
+	saysInternship   = regexp.MustCompile(`^\W*(?:stage (?:de|conventionne|obligatoire|realise|effectue|d'|en|non|remunere|facultatif)|stage\W*$|internship\b|dans le cadre d(?:'un|e mon|u) stage|as part of my internship|benevolat\b|volunteer (?:position|role)|poste benevole|mission benevole)`)
+	alternates       = regexp.MustCompile(`\b(?:puis|then|ensuite|devenue?|promoted|embauche)\b`)
+	mentionsPartTime = regexp.MustCompile(`\b(?:temps partiel|mi-temps|part[- ]time|half[- ]time|tiers-temps|quart de temps|quotite|temps plein a|\d{1,2} ?h(?:eures)? ?(?:/|par) ?sem\w*|\d{1,2} hours? (?:per|a|/) ?week)`)
+	shareInPercent   = regexp.MustCompile(`(?:^|[^\d,.])(\d{2}) ?%`)
+	hoursAWeek       = regexp.MustCompile(`\b(\d{1,2})(?:[.,]\d)? ?(?:h|heures|hours?|hrs) ?(?:/|par |per |a )? ?(?:sem\w*|week|wk)`)
+)
+
+// natureOf chooses among the words of a head. A head that names an internship and a job
+// ("stagiaire puis assistante") has been barred from the table and stays as the section says.
+func natureOf(hits []lexicon.Hit, section string) string {
+	first := hits[0]
+	for _, h := range hits[1:] {
+		if h.Start < first.Start || h.Key == CivicService {
+			first = h
+		}
+	}
+	if section != Work && first.Key != CivicService && first.Key != Leave {
+		return section
+	}
+	return first.Key
+}
+
+// share reads how much of full time an entry is.
+func share(s string) (percent int, partTime bool) {
+	part := mentionsPartTime.MatchString(s)
+	if m := shareInPercent.FindStringSubmatch(s); m != nil && (part || len(s) < 200) {
+		n, _ := strconv.Atoi(m[1])
+		if n >= 10 && n < 100 {
+			return n, true
+		}
+	}
+	if !part {
+		return 0, false
+	}
+	if m := hoursAWeek.FindStringSubmatch(s); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		if n >= 35 {
+			return 0, false
+		}
+		return n * 100 / 35, true
+	}
+	switch {
+	case strings.Contains(s, "mi-temps"), strings.Contains(s, "half-time"), strings.Contains(s, "half time"):
+		return 50, true
+	case strings.Contains(s, "tiers-temps"):
+		return 33, true
+	case strings.Contains(s, "quart de temps"):
+		return 25, true
+	}
+	return 0, true
+}
+
+var leaveWords = regexp.MustCompile(`\b(?:conges? (?:parental|sabbatique|maternite|sans solde|de formation|maladie|pour convenances)|parental leave|maternity leave|sabbatical|career (?:break|leave)|unpaid leave|(?:mise )?en disponibilite|sick leave|leave of absence)\b`)
+
+// leaves reads the leaves inside an entry: "dont congé parental de mars à août 2019".
+func (v *View) leaves(e entry, p Period) []Period {
+	var out []Period
+	add := func(l Line, index int) {
+		m := leaveWords.FindStringIndex(l.Text)
+		if m == nil {
+			return
+		}
+		for _, d := range dates(l.Text) {
+			if index == e.line && d.start == e.start {
+				continue
+			}
+			out = append(out, Period{Title: l.Raw, Header: l.Raw, Nature: Leave, StartLo: d.startLo, StartHi: d.startHi, EndLo: d.endLo, EndHi: d.endHi, Open: d.open,
+				Where: Where{Span: l.At(d.start, d.end), Rule: "entry.leave"}, Body: Where{Span: l.All(), Rule: "entry.leave"}})
+			return
+		}
+		if ds := durations(l.Text); len(ds) > 0 {
+			out = append(out, Period{Title: l.Raw, Header: l.Raw, Nature: Leave, StatedLo: ds[0].lo, StatedHi: ds[0].hi,
+				Where: Where{Span: l.At(ds[0].start, ds[0].end), Rule: "entry.leave"}, Body: Where{Span: l.All(), Rule: "entry.leave"}})
+		}
+	}
+	if p.Nature == Leave {
+		return nil
+	}
+	for i := e.from; i <= e.to; i++ {
+		add(v.Lines[i], i)
+	}
+	return out
+}
