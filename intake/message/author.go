@@ -102,6 +102,14 @@ var passing = regexp.MustCompile(`(?:nous|je) (?:vous |te )?(?:transmet|transfer
 
 var firstPerson = regexp.MustCompile(`\b(?:ma|mon|mes) (?:candidature|cv|curriculum|lettre|profil|parcours|experience|motivation|dossier)|je (?:me permets de )?(?:postul|candidat|vous adresse ma|vous soumets|pose ma)|\bmy (?:application|cv|resume|curriculum|cover letter|motivation|profile|experience)\b|i (?:am|would like to|wish to|'d like to)? ?(?:apply|applying)`)
 
+var ownReference = regexp.MustCompile(`\b(?:ma|mon|my) (?:lettre|courrier|attestation|letter|reference|recommandation|recommendation)s?(?: of| de)? (?:recommandation|reference|soutien|recommendation|support|letter|for|pour|concernant)\b`)
+
+// speaksForSelf tells whether somebody writes, in folded text, of their own application. A
+// referee speaks of "my letter" too.
+func speaksForSelf(words string) bool {
+	return firstPerson.MatchString(ownReference.ReplaceAllString(words, ""))
+}
+
 // passesOn tells whether this mail hands on what another person wrote. Somebody who applies
 // may quote or attach other people's mail too: the notice, or a referee's letter.
 func (m *Message) passesOn(own func(string) bool, author Address) bool {
@@ -109,7 +117,7 @@ func (m *Message) passesOn(own func(string) bool, author Address) bool {
 		return true
 	}
 	words := fold(m.Body.Fresh)
-	speaks := firstPerson.MatchString(words)
+	speaks := speaksForSelf(words)
 	switch {
 	case speaks && len(m.ownFiles()) > 0:
 		return false

@@ -72,7 +72,7 @@ func look(m *Message, c Context) *view {
 			v.cv = d.Name
 		}
 	}
-	v.first = firstPerson.MatchString(v.fresh)
+	v.first = speaksForSelf(v.fresh)
 	return v
 }
 
@@ -217,7 +217,7 @@ func (v *view) application() Verdict {
 // thirdParty tells that the writer sends what somebody else wrote.
 func (m *Message) thirdParty() bool {
 	words := fold(m.Body.Fresh)
-	return passing.MatchString(words) && !firstPerson.MatchString(words)
+	return passing.MatchString(words) && !speaksForSelf(words)
 }
 
 func firstOf(v *view, cues ...*regexp.Regexp) string {

@@ -202,27 +202,30 @@ func isReferee(v *view) (Class, string, string, bool) {
 	if v.c.KnownSender || v.first || v.cv != "" || v.read.CV {
 		return "", "", "", false
 	}
+	both := v.subject + " | " + v.fresh
 	named := ""
 	for i, n := range v.names {
 		if referenceName.MatchString(spaced(n)) {
 			named = v.docs[i].Name
 		}
 	}
-	kinds := 0
-	both := v.subject + " | " + v.fresh
-	for _, re := range refereeCue {
+	about, other := 0, 0 // it is a reference, and it speaks of somebody else
+	if named != "" || refereeCue[0].MatchString(both) {
+		about++
+	}
+	for _, re := range refereeCue[1:] {
 		if re.MatchString(both) {
-			kinds++
+			other++
 		}
 	}
-	if kinds >= 2 && (refereeCue[0].MatchString(both) || refereeCue[1].MatchString(both)) || kinds >= 1 && named != "" {
-		evidence := firstOf(v, refereeCue...)
-		if named != "" {
-			evidence += " | " + named
-		}
-		return Reference, "referee_words", evidence, true
+	if other == 0 || about+other < 2 || about == 0 && !refereeCue[1].MatchString(both) {
+		return "", "", "", false
 	}
-	return "", "", "", false
+	evidence := firstOf(v, refereeCue...)
+	if named != "" {
+		evidence += " | " + named
+	}
+	return Reference, "referee_words", evidence, true
 }
 
 func isInternal(v *view) (Class, string, string, bool) {
@@ -252,11 +255,16 @@ func isFollowUp(v *view) (Class, string, string, bool) {
 	if s := followSoft.FindString(both); s != "" {
 		return FollowUp, "asks_for_receipt", s, true
 	}
+	if strings.HasPrefix(v.subject, "re") && v.m.Body.History != "" && len(v.m.Inner) == 0 && ownApplication.MatchString(fold(v.m.Body.History)+" "+v.subject) && !v.asks() {
+		return FollowUp, "answers_about_application", v.m.Subject, true
+	}
 	if (v.c.KnownThread || v.c.KnownSender) && !v.read.Applies {
 		return FollowUp, "known_thread", firstOr(v.m.InReplyTo, v.m.From.Email), true
 	}
 	return "", "", "", false
 }
+
+var ownApplication = regexp.MustCompile(`\b(?:votre|ma|your|my) (?:candidature|application)\b`)
 
 // asks tells whether the text asks something.
 func (v *view) asks() bool { return askCue.MatchString(v.fresh) || askCue.MatchString(v.subject) }
