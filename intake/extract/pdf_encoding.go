@@ -2,6 +2,8 @@ package extract
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -119,6 +121,12 @@ func zapf(c int) string {
 
 // differences puts the names of a Differences array into the table.
 func differences(t *[256]string, icon bool, v pdf.Value) {
+	if numbered := texNumbers(v); numbered != nil {
+		for c, s := range numbered {
+			t[c] = s
+		}
+		return
+	}
 	code := 0
 	for i := range min(v.Len(), 2048) {
 		x := v.Index(i)
@@ -132,6 +140,150 @@ func differences(t *[256]string, icon bool, v pdf.Value) {
 			code++
 		}
 	}
+}
+
+// texNumbers reads the names that TeX's bitmap fonts have, such as a101 for code 101:
+// the code itself says the character, in one of TeX's two text encodings. It returns
+// nil for arrays with other names.
+func texNumbers(v pdf.Value) map[int]string {
+	codes := map[int]bool{}
+	code := 0
+	for i := range min(v.Len(), 2048) {
+		x := v.Index(i)
+		if x.Kind() != pdf.Name {
+			code = int(x.Int64())
+			continue
+		}
+		name := x.Name()
+		c := code
+		code++
+		if name == ".notdef" {
+			continue
+		}
+		if len(name) < 2 || c < 0 || c > 255 {
+			return nil
+		}
+		if n, err := strconv.Atoi(name[1:]); err != nil || n != c {
+			return nil
+		}
+		codes[c] = true
+	}
+	if len(codes) == 0 {
+		return nil
+	}
+	old, new := false, false
+	for c := range codes {
+		old = old || c >= 11 && c <= 15 || c >= 18 && c <= 20 || c == 127
+		new = new || c >= 27 && c <= 31 || c >= 128
+	}
+	out := make(map[int]string, len(codes))
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(codes)), isLetterOrDigit) {
+		// A font of signs: TeX's companion font has its bullet at 136.
+		for c := range codes {
+			out[c] = ""
+		}
+		if codes[136] {
+			out[136] = "•"
+		}
+		return out
+	}
+	for c := range codes {
+		if old && !new {
+			out[c] = texOld(c)
+		} else {
+			out[c] = texCork(c)
+		}
+	}
+	return out
+}
+
+func isLetterOrDigit(c int) bool {
+	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
+}
+
+var texLigatures = []string{"ff", "fi", "fl", "ffi", "ffl"}
+
+// texCork is TeX's T1 encoding.
+func texCork(c int) string {
+	const accents = "`´ˆ˜¨˝˚ˇ˘¯˙¸˛‚‹›“”„«»–—"
+	const upper = "ĂĄĆČĎĚĘĞĹĽŁŃŇŊŐŔŘŚŠŞŤŢŰŮŸŹŽŻĲİđ§"
+	const lower = "ăąćčďěęğĺľłńňŋőŕřśšşťţűůÿźžżĳ¡¿£"
+	switch {
+	case c < 23:
+		return string([]rune(accents)[c])
+	case c == 25:
+		return "ı"
+	case c >= 27 && c <= 31:
+		return texLigatures[c-27]
+	case c == 39:
+		return "’"
+	case c == 96:
+		return "‘"
+	case c >= 33 && c < 127:
+		return string(rune(c))
+	case c == 32:
+		return " "
+	case c == 127:
+		return "-"
+	case c >= 128 && c < 160:
+		return string([]rune(upper)[c-128])
+	case c >= 160 && c < 192:
+		return string([]rune(lower)[c-160])
+	case c == 215:
+		return "Œ"
+	case c == 223:
+		return "SS"
+	case c == 247:
+		return "œ"
+	case c == 255:
+		return "ß"
+	case c >= 192:
+		return string(rune(c))
+	}
+	return ""
+}
+
+// texOld is TeX's first text encoding, OT1.
+func texOld(c int) string {
+	const low = "ıȷ`´ˇ˘¯˚¸ßæœøÆŒØ"
+	switch {
+	case c >= 11 && c <= 15:
+		return texLigatures[c-11]
+	case c >= 16 && c < 32:
+		return string([]rune(low)[c-16])
+	}
+	switch c {
+	case 34:
+		return "”"
+	case 39:
+		return "’"
+	case 60:
+		return "¡"
+	case 62:
+		return "¿"
+	case 92:
+		return "“"
+	case 94:
+		return "ˆ"
+	case 95:
+		return "˙"
+	case 96:
+		return "‘"
+	case 123:
+		return "–"
+	case 124:
+		return "—"
+	case 125:
+		return "˝"
+	case 126:
+		return "˜"
+	case 127:
+		return "¨"
+	}
+	if c > 32 && c < 123 {
+		return string(rune(c))
+	}
+	return ""
 }
 
 // namedGlyph is glyphText for a font's own names: one that says nothing is an unknown

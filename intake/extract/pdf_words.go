@@ -237,6 +237,10 @@ func appendRun(words []word, gs []glyph) []word {
 	blank := false
 	for i := range gs {
 		g := &gs[i]
+		// QUIRK: groff sets kerned pairs with a blank whose width it takes back.
+		if g.space && g.end-g.along < 0.1*g.size && i+1 < len(gs) && gs[i+1].along-g.along < 0.1*g.size {
+			continue
+		}
 		if g.space || g.text == "" && g.ink-g.along > 0.1*g.size {
 			flush(true)
 			blank = true
@@ -254,7 +258,7 @@ func appendRun(words []word, gs []glyph) []word {
 		}
 		w.text += g.text
 		w.box = w.box.join(g.box)
-		w.end = g.end
+		w.end = g.ink
 		w.size = max(w.size, g.size)
 	}
 	flush(false)
@@ -264,6 +268,17 @@ func appendRun(words []word, gs []glyph) []word {
 // spacing is the gap, in ems, that parts words in this run. Where most letters stand
 // apart, as in a heading set widely, the usual gap between its letters parts nothing.
 func spacing(gs []glyph) float64 {
+	// Letter spacing that holds for the whole run is no gap.
+	even := gs[0].end - gs[0].ink
+	for i := range gs {
+		if math.Abs(gs[i].end-gs[i].ink-even) > 0.02*gs[i].size && !gs[i].space {
+			even = 0
+			break
+		}
+	}
+	if even > 0 && len(gs) >= 3 && gs[0].size > 0 {
+		return wordGap + even/gs[0].size
+	}
 	if len(gs) < 6 {
 		return wordGap
 	}
@@ -273,7 +288,7 @@ func spacing(gs []glyph) float64 {
 		if gs[i].space || gs[i-1].space || gs[i].text == "" || gs[i-1].text == "" || gs[i].size <= 0 {
 			continue
 		}
-		g := (gs[i].along - gs[i-1].end) / gs[i].size
+		g := (gs[i].along - gs[i-1].ink) / gs[i].size
 		gaps = append(gaps, g)
 		if g > wordGap {
 			wide++
