@@ -186,17 +186,8 @@ func (m Mailbox) Secret() (string, error) {
 	return s, nil
 }
 
-// CA is the content of CAFile, or nil when none is set.
-func (m Mailbox) CA() ([]byte, error) {
-	if m.CAFile == "" {
-		return nil, nil
-	}
-	b, err := os.ReadFile(find(m.beside, m.CAFile))
-	if err != nil {
-		return nil, fmt.Errorf("mailbox %s: ca_file: %w", m.Name, err)
-	}
-	return b, nil
-}
+// CAPath is where CAFile is, or empty when none is set.
+func (m Mailbox) CAPath() string { return find(m.beside, m.CAFile) }
 
 // find looks for a relative path in the working directory, then beside the configuration
 // file. A path that is in neither comes back unchanged, for the error to name it.

@@ -189,8 +189,8 @@ func TestSecretsAreReadFromFilesBesideTheConfiguration(t *testing.T) {
 	if got, err := c.Mailboxes[0].Secret(); err != nil || got != "s3cret " {
 		t.Errorf("Secret() = %q, %v", got, err)
 	}
-	if got, err := c.Mailboxes[0].CA(); err != nil || string(got) != "PEM" {
-		t.Errorf("CA() = %q, %v", got, err)
+	if got, want := c.Mailboxes[0].CAPath(), filepath.Join(dir, "ca.pem"); got != want {
+		t.Errorf("CAPath() = %q, want %q", got, want)
 	}
 	if got, err := c.DSN(); err != nil || got != "postgres://a:b@h/d" {
 		t.Errorf("DSN() = %q, %v", got, err)
