@@ -16,6 +16,9 @@ type Earlier struct {
 	// hashes of the texts of its messages.
 	Hashes  []string
 	Letters []string
+	// Names are the names of its files, and MessageIDs the Message-IDs of its messages.
+	Names      []string
+	MessageIDs []string
 	// Thread is true when the new message answers one of this application's messages.
 	Thread bool
 }
@@ -27,6 +30,9 @@ type Handed struct {
 	Hashes []string
 	// Letter is the hash of the message's text; empty when it has none worth keeping.
 	Letter string
+	// Names are those of its files, in the order of Hashes. MessageID may be empty.
+	Names     []string
+	MessageID string
 }
 
 // Same is what a message means for an application that is already there.
@@ -63,6 +69,11 @@ func SamePerson(h Handed, earlier []Earlier) (Same, bool) {
 }
 
 func somethingNew(h Handed, e Earlier) bool {
+	// One message that reached two addresses: servers on the way may repack its files, so
+	// names and words are compared, not bytes.
+	if h.MessageID != "" && contains(e.MessageIDs, h.MessageID) && subset(h.Names, e.Names) && (h.Letter == "" || contains(e.Letters, h.Letter)) {
+		return false
+	}
 	return !subset(h.Hashes, e.Hashes) || h.Letter != "" && !contains(e.Letters, h.Letter)
 }
 

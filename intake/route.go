@@ -52,6 +52,8 @@ const (
 	ruleReference = "reference"
 	ruleThread    = "thread"
 	ruleTitle     = "title"
+	// ruleImport is for files a person imported for a vacancy.
+	ruleImport = "import"
 )
 
 // textForReference is how much of the letter is searched for a reference code, in bytes.

@@ -1,0 +1,153 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"dossier/intake/extract"
+	"dossier/internal/blob"
+	"dossier/internal/store"
+)
+
+// DocumentReader reads one document, isolated from us: extract.Runner does.
+type DocumentReader interface {
+	Read(ctx context.Context, name string, file io.Reader) (extract.Result, error)
+}
+
+// PipelineConfig is what the steps after storage need.
+type PipelineConfig struct {
+	Store  *store.Store
+	Blobs  *blob.Store
+	Reader DocumentReader
+	Log    *slog.Logger
+	Now    func() time.Time
+	// Owner names this process in claims.
+	Owner string
+	// Workers is how many documents are read at once, at least 1.
+	Workers int
+	// MaxMessage is the largest raw message parsed, in bytes.
+	MaxMessage int64
+	// Changed is called after every step; nil for nobody to tell.
+	Changed func()
+}
+
+// Pipeline does what is not done yet: parse messages, read documents, assess applications.
+// Each step claims its row, works outside transactions, and may be repeated.
+type Pipeline struct{ cfg PipelineConfig }
+
+// NewPipeline returns a pipeline that has done nothing yet.
+func NewPipeline(cfg PipelineConfig) *Pipeline {
+	cfg.Workers = max(cfg.Workers, 1)
+	return &Pipeline{cfg: cfg}
+}
+
+// idleWait is how long Run waits for a wake-up before it asks the store again: work may
+// have been left by another process, or be due for another try.
+const idleWait = 5 * time.Second
+
+// Run works until ctx ends. wake shortens its waits.
+func (p *Pipeline) Run(ctx context.Context, wake <-chan struct{}) {
+	for ctx.Err() == nil {
+		did, err := p.Work(ctx)
+		if err != nil && ctx.Err() == nil {
+			p.cfg.Log.Error("work stopped, will be tried again", "step", "work", "err", err)
+		}
+		if did > 0 && err == nil {
+			continue
+		}
+		timer := time.NewTimer(idleWait)
+		select {
+		case <-ctx.Done():
+		case <-wake:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// Work does everything that is due and returns how many steps it took. An error means that
+// the work itself cannot go on (the database is away); a step that fails is recorded with
+// its row and does not stop the others.
+func (p *Pipeline) Work(ctx context.Context) (int, error) {
+	total := 0
+	for ctx.Err() == nil {
+		// Messages one by one, oldest receipt first, so that copies and updates are seen
+		// after what they repeat; then their documents, side by side; then the findings.
+		parsed, err := p.each(ctx, 1, p.message)
+		if err != nil {
+			return total, err
+		}
+		read, err := p.each(ctx, p.cfg.Workers, p.document)
+		if err != nil {
+			return total + parsed, err
+		}
+		assessed, err := p.each(ctx, 1, p.application)
+		if err != nil {
+			return total + parsed + read, err
+		}
+		did := parsed + read + assessed
+		if did == 0 {
+			break
+		}
+		total += did
+	}
+	return total, ctx.Err()
+}
+
+// each runs a step with so many workers until none is due.
+func (p *Pipeline) each(ctx context.Context, workers int, step func(context.Context) (bool, error)) (int, error) {
+	var (
+		did   atomic.Int64
+		group sync.WaitGroup
+		once  sync.Once
+		first error
+	)
+	for range workers {
+		group.Go(func() {
+			for ctx.Err() == nil {
+				ok, err := step(ctx)
+				if err != nil {
+					once.Do(func() { first = err })
+					return
+				}
+				if !ok {
+					return
+				}
+				did.Add(1)
+				if p.cfg.Changed != nil {
+					p.cfg.Changed()
+				}
+			}
+		})
+	}
+	group.Wait()
+	return int(did.Load()), first
+}
+
+// claimFor is how long a step may take before another process may take it over. Reading a
+// document is bounded by the reader's own limits, well below.
+const claimFor = 10 * time.Minute
+
+func (p *Pipeline) claim() store.Claim { return store.Claim{Owner: p.cfg.Owner, For: claimFor} }
+
+// guarded runs the understanding of strangers' bytes; a panic becomes an error, with the
+// stack in the log and never in the database.
+func (p *Pipeline) guarded(step string, id int64, work func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			p.cfg.Log.Error("panic", "step", step, "id", id, "err", fmt.Sprint(r), "stack", string(debug.Stack()))
+			err = errPanic
+		}
+	}()
+	return work()
+}
+
+// errPanic is recorded for a step whose code panicked.
+var errPanic = errors.New("the program stumbled over this content")

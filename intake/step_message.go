@@ -1,0 +1,316 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"dossier/intake/message"
+	"dossier/internal/blob"
+	"dossier/internal/store"
+)
+
+// Trace is kept with a message and tells which rules fired; `dossier explain` prints it.
+type Trace struct {
+	// Class is what the message was taken for, by which rule, and on what evidence.
+	Class    string `json:"class"`
+	Rule     string `json:"rule"`
+	Evidence string `json:"evidence,omitempty"`
+	ToCheck  bool   `json:"to_check,omitempty"`
+	// Routes are the vacancies found.
+	Routes []Hit `json:"routes,omitempty"`
+	// Author is how the applicant was told from whoever sent the message.
+	Author string `json:"author,omitempty"`
+	// Joined says, by vacancy, which rule joined the message to an earlier application.
+	Joined map[string]string `json:"joined,omitempty"`
+	// Warnings are codes of what was odd about the message.
+	Warnings []string `json:"warnings,omitempty"`
+}
+
+// message understands one stored message: what it is, whose, and for which vacancy.
+func (p *Pipeline) message(ctx context.Context) (bool, error) {
+	m, ok, err := p.cfg.Store.ClaimMessage(ctx, p.claim())
+	if err != nil || !ok {
+		return false, err
+	}
+	err = p.guarded("parse", m.ID, func() error { return p.understand(ctx, m) })
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	if err != nil {
+		err = p.cfg.Store.FailMessage(ctx, m.ID, failure(err), err)
+	}
+	return err == nil, err
+}
+
+// failure is the code stored for an error of understanding.
+func failure(err error) string {
+	switch {
+	case errors.Is(err, blob.ErrNotFound), errors.Is(err, blob.ErrDamaged):
+		return "message.bytes_lost"
+	case errors.Is(err, errPanic):
+		return "message.stumbled"
+	case errors.Is(err, message.ErrNotMail):
+		return "message.not_mail"
+	default:
+		return "message.unparsed"
+	}
+}
+
+func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
+	raw, err := p.cfg.Blobs.Read(row.RawHash, p.cfg.MaxMessage)
+	if err != nil {
+		return err
+	}
+	m, err := message.Parse(raw, message.Limits{})
+	if err != nil {
+		return err
+	}
+	if err := p.cfg.Store.SaveParsed(ctx, row.ID, summary(m)); err != nil {
+		return err
+	}
+
+	targets, err := p.targets(ctx)
+	if err != nil {
+		return err
+	}
+	own := ownAddresses(targets)
+	sub := Submitted(&m, own)
+	answered, err := p.cfg.Store.RoutesOfThread(ctx, thread(m))
+	if err != nil {
+		return err
+	}
+	hits, err := p.importedFor(ctx, row, targets)
+	if err != nil {
+		return err
+	}
+	if len(hits) == 0 {
+		hits = Route(clues(m, sub, answered), targets)
+	}
+	files, letter, err := p.keepFiles(ctx, sub)
+	if err != nil {
+		return err
+	}
+	earlier, err := p.earlier(ctx, hits, sub, answered, files)
+	if err != nil {
+		return err
+	}
+
+	verdict := message.Classify(&m, message.Context{Own: own, KnownThread: len(answered) > 0, KnownSender: knownSender(earlier, sub)})
+	trace := Trace{Class: string(verdict.Class), Rule: verdict.Rule, Evidence: verdict.Evidence, ToCheck: verdict.ToCheck,
+		Routes: hits, Author: sub.Author.Rule, Warnings: warnings(m)}
+	if verdict.Class != message.Application {
+		return p.cfg.Store.SetAside(ctx, row.ID, store.Conclusion{Class: store.Class(verdict.Class), Reason: verdict.Rule,
+			Detail: verdict.Evidence, Trace: mustJSON(trace), VacancyIDs: vacancies(hits)})
+	}
+	if len(hits) == 0 {
+		return p.cfg.Store.Unrouted(ctx, row.ID, store.Conclusion{Reason: "no_vacancy", Trace: mustJSON(trace)})
+	}
+	return p.register(ctx, row, m, sub, hits, earlier, files, letter, trace)
+}
+
+// register turns the message into applications, or parts of applications, one for each
+// vacancy it is for.
+func (p *Pipeline) register(ctx context.Context, row store.Message, m message.Message, sub Submission, hits []Hit,
+	earlier map[int64][]Earlier, files []store.NewDocument, letter string, trace Trace) error {
+	handed := Handed{Name: sub.Author.Name, Email: sub.email(), Letter: letter, MessageID: m.MessageID}
+	for _, f := range files {
+		if !f.Body {
+			handed.Hashes, handed.Names = append(handed.Hashes, f.Hash), append(handed.Names, f.Name)
+		}
+	}
+	reg := store.Registration{MessageID: row.ID, Class: store.ClassApplication, Reason: trace.Rule, Documents: files,
+		Applicant: store.NewApplicant{Name: sub.Author.Name, Email: sub.email()}, SamePerson: CompatibleNames}
+	trace.Joined = map[string]string{}
+	for _, h := range hits {
+		r := store.NewRoute{VacancyID: h.VacancyID, Rule: h.Rule, Evidence: h.Evidence, Became: store.ClassApplication,
+			ToConfirm: h.ToConfirm || sub.Author.ToConfirm || trace.ToCheck}
+		if same, ok := SamePerson(handed, earlier[h.VacancyID]); ok {
+			r.ApplicationID, r.Became = same.Application, store.ClassUpdate
+			if !same.New {
+				r.Became = store.ClassDuplicate
+			}
+			r.ToConfirm = r.ToConfirm || same.ToConfirm
+			trace.Joined[fmt.Sprint(h.VacancyID)] = same.Rule
+		}
+		reg.Routes = append(reg.Routes, r)
+	}
+	reg.Trace = mustJSON(trace)
+	_, err := p.cfg.Store.RegisterApplication(ctx, reg)
+	return err
+}
+
+// earlier gathers, by vacancy, the applications the submission may belong to.
+func (p *Pipeline) earlier(ctx context.Context, hits []Hit, sub Submission, answered []store.Route, files []store.NewDocument) (map[int64][]Earlier, error) {
+	var hashes []string
+	for _, f := range files {
+		if !f.Body {
+			hashes = append(hashes, f.Hash)
+		}
+	}
+	var inThread []int64
+	for _, a := range answered {
+		inThread = append(inThread, a.ApplicationID)
+	}
+	out := map[int64][]Earlier{}
+	for _, h := range hits {
+		found, err := p.cfg.Store.EarlierApplications(ctx, store.EarlierQuery{VacancyID: h.VacancyID, Email: sub.email(), ApplicationIDs: inThread, FileHashes: hashes})
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range found {
+			out[h.VacancyID] = append(out[h.VacancyID], Earlier{Application: f.ApplicationID, Name: f.Name, Emails: f.Emails,
+				Hashes: f.FileHashes, Letters: f.BodyHashes, Names: f.FileNames, MessageIDs: f.MessageIDs, Thread: slices.Contains(inThread, f.ApplicationID)})
+		}
+	}
+	return out, nil
+}
+
+func knownSender(earlier map[int64][]Earlier, sub Submission) bool {
+	for _, list := range earlier {
+		for _, e := range list {
+			if hasFold(e.Emails, sub.email()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// importedFor is the vacancy that files were imported for by hand; none for mail.
+func (p *Pipeline) importedFor(ctx context.Context, row store.Message, targets []Target) ([]Hit, error) {
+	boxes, err := p.cfg.Store.Mailboxes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range boxes {
+		for _, t := range targets {
+			if b.ID == row.MailboxID && b.Kind == store.KindFolder && b.Folder == t.Slug {
+				return []Hit{{VacancyID: t.ID, Rule: ruleImport, Evidence: b.Name}}, nil
+			}
+		}
+	}
+	return nil, nil
+}
+
+// targets are the vacancies a message may be for; drafts take none.
+func (p *Pipeline) targets(ctx context.Context) ([]Target, error) {
+	list, err := p.cfg.Store.Vacancies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Target
+	for _, v := range list {
+		if v.State == store.VacancyDraft {
+			continue
+		}
+		out = append(out, Target{ID: v.ID, Slug: v.Slug, Title: v.Title, Place: v.Place, Reference: v.Reference,
+			Addresses: v.Addresses, Open: v.State == store.VacancyOpen})
+	}
+	return out, nil
+}
+
+// ownAddresses tells an organisation's own addresses by the domains of its vacancies'.
+func ownAddresses(targets []Target) func(string) bool {
+	domains := map[string]bool{}
+	for _, t := range targets {
+		for _, a := range t.Addresses {
+			if _, domain, ok := strings.Cut(lower(a), "@"); ok {
+				domains[domain] = true
+			}
+		}
+	}
+	return func(email string) bool {
+		_, domain, ok := strings.Cut(lower(email), "@")
+		return ok && domains[domain]
+	}
+}
+
+func clues(m message.Message, sub Submission, answered []store.Route) Clues {
+	c := Clues{Subject: m.Subject, Text: sub.Author.Text}
+	add := func(m message.Message) {
+		for _, r := range m.Recipients {
+			c.Recipients = append(c.Recipients, Recipient{Header: r.Header, Address: r.Address})
+		}
+	}
+	add(m)
+	for _, inner := range m.Inner {
+		add(inner)
+	}
+	if m.Quoted != nil && m.Quoted.To != "" {
+		c.Recipients = append(c.Recipients, Recipient{Header: "forwarded To", Address: m.Quoted.To})
+	}
+	if sub.Author.Subject != m.Subject {
+		c.Subject += "\n" + sub.Author.Subject
+	}
+	for _, f := range sub.Files {
+		c.Files = append(c.Files, f.Name)
+	}
+	for _, a := range answered {
+		c.Thread = append(c.Thread, a.VacancyID)
+	}
+	return c
+}
+
+// summary is what the ledger shows of a message.
+func summary(m message.Message) store.Summary {
+	s := store.Summary{MessageID: m.MessageID, ContentKey: m.ContentKey(), Subject: m.Subject,
+		FromName: m.From.Name, FromEmail: lower(m.From.Email), DeliveredTo: deliveredTo(m), InReplyTo: thread(m)}
+	if !m.SentAt.IsZero() {
+		s.SentAt = &m.SentAt
+	}
+	return s
+}
+
+func thread(m message.Message) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, list := range [][]string{m.InReplyTo, m.References} {
+		for _, id := range list {
+			if !seen[id] {
+				seen[id] = true
+				out = append(out, id)
+			}
+		}
+	}
+	return out
+}
+
+func deliveredTo(m message.Message) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, r := range m.Recipients {
+		if a := lower(r.Address); !seen[a] {
+			seen[a] = true
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func warnings(m message.Message) []string {
+	var out []string
+	for _, w := range m.Warnings {
+		out = append(out, w.Code)
+	}
+	return out
+}
+
+func vacancies(hits []Hit) []int64 {
+	var out []int64
+	for _, h := range hits {
+		out = append(out, h.VacancyID)
+	}
+	return out
+}
+
+func mustJSON(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // only our own plain values come here
+	}
+	return b
+}
