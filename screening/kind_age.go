@@ -97,7 +97,7 @@ func judgeAge(c Criterion, r *Reading) Finding {
 }
 
 // ageOn bounds the age on a day of somebody who wrote an age in an application received
-// around then. The application may have been written half a year before it was sent.
+// around then.
 func (r *Reading) ageOn(years int, day Date) (lo, hi int) {
 	written := r.Dossier.ReceivedAt
 	if written.IsZero() {
@@ -106,8 +106,11 @@ func (r *Reading) ageOn(years int, day Date) (lo, hi int) {
 	target := time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, time.UTC)
 	days := int(target.Sub(written).Hours() / 24)
 	switch {
-	case days < 0:
+	case days < -62:
 		return years - 1 - (-days)/366, years
+	case days <= 62:
+		// So near to the day, the age as written is the age.
+		return years, years
 	case days <= 366:
 		return years, years + 1
 	}

@@ -50,19 +50,20 @@ type run struct{ first, last int }
 // that opens like a letter or a CV, and inside a page at the title of a CV or a letter.
 func (v *View) runs() []run {
 	var out []run
-	start := -1
+	start, previous := -1, -1
 	for i := range v.Lines {
 		if v.Lines[i].Skip {
 			continue
 		}
 		if start < 0 {
-			start = i
+			start, previous = i, i
 			continue
 		}
-		if v.opens(i, start) {
-			out = append(out, run{start, i - 1})
+		if v.opens(i, start, previous) {
+			out = append(out, run{start, previous})
 			start = i
 		}
+		previous = i
 	}
 	if start >= 0 {
 		out = append(out, run{start, len(v.Lines) - 1})
@@ -82,17 +83,17 @@ var (
 	otherPaper  = regexp.MustCompile(`\b(?:attestation (?:de bourse|de scolarite|d'inscription|de domicile|d'assurance|sur l'honneur)|certificat (?:de scolarite|de residence|de nationalite|medical|d'immatriculation|d'inscription)|proof of enrol\w+|enrolment certificate|passeport|passport|carte (?:nationale d'identite|d'identite|de sejour)|identity card|acte de naissance|birth certificate|casier judiciaire|permis de conduire n|convention de stage|scholarship (?:award|certificate)|releve d'identite bancaire|portfolio|invoice|facture)\b`)
 )
 
-// opens tells whether another piece begins at line i, the one before having begun at start.
-func (v *View) opens(i, start int) bool {
+// opens tells whether another piece begins at line i, the one before running from start to previous.
+func (v *View) opens(i, start, previous int) bool {
 	l := v.Lines[i]
-	newPage := l.Page != v.Lines[i-1].Page
+	newPage := l.Page != v.Lines[previous].Page
 	switch {
 	case cvTitle.MatchString(l.Text) && i-start >= 3 && len(l.Text) < 60:
 		return true
 	case letterTitle.MatchString(l.Text) && i-start >= 4 && len(l.Text) < 90 && (newPage || l.BlankBefore):
 		return true
 	case newPage:
-		return v.pageOpens(i)
+		return v.pageOpens(i, previous)
 	case v.Body && l.Heading && i-start >= 3 && v.headingsFrom(i) >= 2 && !v.headingBefore(start, i):
 		// A CV typed below a letter, without a title of its own: its head may stand above.
 		return true
@@ -104,7 +105,7 @@ func (v *View) opens(i, start int) bool {
 
 // pageOpens tells whether a page starts a new piece: with a salutation near its top, or
 // with a name and contact lines followed by headings where the piece before was prose.
-func (v *View) pageOpens(i int) bool {
+func (v *View) pageOpens(i, previous int) bool {
 	page := v.Lines[i].Page
 	headings, prose, other := 0, false, false
 	contact := false
@@ -123,7 +124,7 @@ func (v *View) pageOpens(i int) bool {
 			other = true
 		}
 	}
-	before := v.typeOf(run{v.firstOfPage(i - 1), i - 1})
+	before := v.typeOf(run{v.firstOfPage(previous), previous})
 	switch {
 	case prose && headings < 3:
 		return true

@@ -37,10 +37,15 @@ func readIdentity(v *View, f *Facts) {
 	if f.Type == CV || f.Type == Combined || f.Type == CoverLetter {
 		f.Name = readName(v, start)
 	}
-	for pass := 0; pass < 2 && (f.Email == nil || f.Phone == nil); pass++ {
+	for pass := 0; pass < 3 && (f.Email == nil || f.Phone == nil); pass++ {
 		for i := range v.Lines {
 			l := v.Lines[i]
-			if l.Skip || v.Sections[l.Section].Is(lexicon.References, lexicon.Experience, lexicon.Education, lexicon.Internships, lexicon.Volunteering) {
+			if l.Skip || v.Sections[l.Section].Is(lexicon.References) {
+				continue
+			}
+			// In the middle of jobs only a line that is nothing but a contact counts: columns
+			// read across put it there.
+			if v.Sections[l.Section].Is(lexicon.Experience, lexicon.Education, lexicon.Internships, lexicon.Volunteering) && (pass < 2 || !contactAlone.MatchString(l.Text)) {
 				continue
 			}
 			// The part the CV is in first, then the whole.
@@ -58,6 +63,8 @@ func readIdentity(v *View, f *Facts) {
 		}
 	}
 }
+
+var contactAlone = regexp.MustCompile(`^(?:[☎✆📞📱✉📧]|(?:tel|telephone|mobile|phone|e-?mail|courriel)\.?\s?:)?[^\pL\d]{0,3}(?:\+?[\d\s().\-/]{8,24}|\S+@\S+)$`)
 
 // findPhone finds a telephone number that is no date and no number of something else.
 func findPhone(s string) (int, int, bool) {

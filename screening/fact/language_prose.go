@@ -207,11 +207,45 @@ func languageMentions(v *View) []Language {
 				}
 			}
 		}
+		if lang, ok := languageLine(v, i); ok {
+			out = append(out, lang...)
+			continue
+		}
 		if section.Is(lexicon.Skills, lexicon.Personal, lexicon.Profile, lexicon.OtherSection, lexicon.Contact, lexicon.NoSection, lexicon.Certifications) && len(l.Text) < 160 {
 			out = append(out, loneNames(v, i)...)
 		}
 	}
 	return out
+}
+
+// languageLine reads a line that is nothing but a language and its level, wherever reading
+// order has put it: columns read across tear lists apart.
+func languageLine(v *View, i int) ([]Language, bool) {
+	l := v.Lines[i]
+	if len(l.Text) > 70 || l.Bullet() && v.Sections[l.Section].Is(entrySections...) || teaching.MatchString(l.Text) || announced.MatchString(l.Text) {
+		return nil, false
+	}
+	page, _ := v.Page(l.Page)
+	raw := func(a, b int) string { s, e := l.Span(a, b); return page.Text[s:e] }
+	names := lexicon.FindLanguages(l.Folded, raw)
+	if len(names) != 1 || names[0].Homograph || names[0].Start > 3 || names[0].End >= len(l.Text) {
+		return nil, false
+	}
+	gap := strings.TrimSpace(l.Text[names[0].End:])
+	if gap == "" || !strings.ContainsAny(gap[:1], ":(-=") {
+		return nil, false
+	}
+	levels := lexicon.FindLevels(l.Text)
+	if len(levels) == 0 || strings.Trim(l.Text[names[0].End:levels[0].Start], " :(-=") != "" || len(l.Text)-levels[len(levels)-1].End > 14 {
+		return nil, false
+	}
+	list := &languageList{v: v}
+	list.line(i, 0)
+	list.flush()
+	for k := range list.out {
+		list.out[k].Where.Rule = "language.line"
+	}
+	return list.out, len(list.out) > 0
 }
 
 var mayHoldTest = regexp.MustCompile(`toeic|toefl|ielts|delf|dalf|\btcf\b|\btef|cambridge|\bcae\b|\bfce\b|\bcpe\b|proficiency|goethe|\bdele\b|siele|\bceli\b|\bcils\b|plida|linguaskill|bulats|duolingo|certificate|advanced|first`)

@@ -45,10 +45,10 @@ func TestLanguages(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
 		{"one a line", "Langues\nFrançais : langue maternelle\nAnglais : C1 (TOEIC 945, mars 2025)\nArabe : intermédiaire", "ar:B1 en:C1 en:C1-C2 fr:C2"},
 		{"commas", "Langues\nHongrois, français B2, anglais C1, allemand B2", "de:B2 en:C1 fr:B2 hu:?"},
-		{"label on the line", "Langues : bambara, français, songhaï", "bm:? fr:? ses:?"},
+		{"label on the line", "Langues : bambara, français, songhaï", "bm:? fr:? son:?"},
 		{"brackets and commas", "Langues\nFrançais (maternelle), anglais (B2), portugais (notions)", "en:B2 fr:C2 pt:A2"},
 		{"mother tongue first", "Compétences linguistiques\nLangue maternelle : wolof. Autres langues : français (C2), anglais (B1)", "en:B1 fr:C2 wo:C2"},
-		{"shared level", "Langues\nArabe et tamazight : langues maternelles\nFrançais : bon niveau", "ar:C2 ber:C2 fr:B2-C1"},
+		{"shared level", "Langues\nArabe et tamazight : langues maternelles\nFrançais : bon niveau", "ar:C2 fr:B2-C1 zgh:C2"},
 		{"prefix notions", "Langues\nFrançais (langue maternelle)\nNotions d'anglais", "en:A2 fr:C2"},
 		{"dashes", "Langues\nFrançais : C2 – Sango : langue maternelle – Anglais : B1", "en:B1 fr:C2 sg:C2"},
 		{"semicolons", "Langues\nFrançais : courant ; mooré : maternelle ; fulfuldé : courant ; anglais : B1", "en:B1 ff:C1-C2 fr:C1-C2 mos:C2"},

@@ -27,10 +27,13 @@ var (
 	beforePrep     = regexp.MustCompile(`\b(?:je (?:passe|prepare|vais passer|passerai)|prepar\w+|passage|formation|inscrite? (?:au|a la preparation)|preparing(?: for)?|learning|obtention(?: prevue)?|provisional|learner'?s?|taking)\s(?:\w+'? ?){0,3}$`)
 )
 
+// licenceAlone is a line about nothing else, wherever reading order has put it.
+var licenceAlone = regexp.MustCompile(`^[^\pL\d]{0,4}(?:titulaire du |holder of (?:a )?)?(?:permis|driv\w+ licen[cs]e)(?: de conduire)?[^.]{0,24}$`)
+
 // readLicences reads what is said of a driving licence.
 func readLicences(v *View, f *Facts) {
 	for i, l := range v.Lines {
-		if l.Skip || v.Sections[l.Section].Is(lexicon.Experience, lexicon.Internships, lexicon.References) && !firstPerson.MatchString(l.Text) {
+		if l.Skip || v.Sections[l.Section].Is(lexicon.Experience, lexicon.Internships, lexicon.References) && !firstPerson.MatchString(l.Text) && !licenceAlone.MatchString(l.Text) {
 			continue
 		}
 		section := v.Sections[l.Section]

@@ -2,7 +2,9 @@ package lexicon
 
 import (
 	_ "embed"
+	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"dossier/screening/text"
 )
@@ -91,20 +93,23 @@ func cleanHeading(h string) string {
 	return strings.Join(strings.Fields(unspace(h)), " ")
 }
 
-// unspace closes letter-spaced words: "l a n g u e s" is "langues". Words stay apart only
-// where the gap is wider.
+// unspace closes letter-spaced words: "l a n g u e s" is "langues", and so is "l an gu e s",
+// as some typesetting leaves it. Words stay apart only where the gap is wider.
 func unspace(h string) string {
 	fields := strings.Fields(h)
-	if len(fields) < 4 {
+	if len(fields) < 3 {
 		return h
 	}
-	single := 0
+	letters := 0
 	for _, f := range fields {
-		if len([]rune(f)) == 1 {
-			single++
+		n := utf8.RuneCountInString(f)
+		if n > 3 {
+			return h
 		}
+		letters += n
 	}
-	if single*10 < len(fields)*9 {
+	// Real words of up to three letters are longer on average than spaced ones.
+	if letters > 2*len(fields) || letters < 5 {
 		return h
 	}
 	var words []string
@@ -113,13 +118,29 @@ func unspace(h string) string {
 			words = append(words, w)
 		}
 	}
-	joined := strings.Join(words, " ")
-	if _, ok := headings[joined]; !ok && len(words) == 1 {
-		for known := range headings {
-			if strings.ReplaceAll(known, " ", "") == joined {
-				return known
-			}
+	if joined := strings.Join(words, " "); headings[joined] != "" {
+		return joined
+	}
+	if known := spacedHeadings[strings.Join(words, "")]; known != "" {
+		return known
+	}
+	return h
+}
+
+// spacedHeadings are the headings without their blanks.
+var spacedHeadings = closeUp()
+
+func closeUp() map[string]string {
+	var known []string
+	for h := range headings {
+		known = append(known, h)
+	}
+	sort.Strings(known)
+	out := map[string]string{}
+	for _, h := range known {
+		if key := strings.ReplaceAll(h, " ", ""); out[key] == "" {
+			out[key] = h
 		}
 	}
-	return joined
+	return out
 }

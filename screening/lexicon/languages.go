@@ -68,7 +68,7 @@ func LanguageCodes() []string {
 // Arabic, Dari and Farsi are two names of one continuum but are asked for apart.
 var related = map[string]string{
 	"ary": "ar", "arq": "ar", "aeb": "ar", "arz": "ar", "apc": "ar", "apd": "ar", "shu": "ar", "acm": "ar", "ayl": "ar", "mey": "ar",
-	"kab": "ber", "shi": "ber", "rif": "ber", "tmh": "ber",
+	"zgh": "ber", "kab": "ber", "shi": "ber", "rif": "ber", "tmh": "ber",
 	"ckb": "ku", "kmr": "ku",
 	"fuc": "ff",
 	"ht":  "crp", "gcf": "crp", "rcf": "crp", "mfe": "crp", "kea": "crp",

@@ -89,11 +89,12 @@ func markFurniture(lines []Line, pages int) {
 			l.Furniture = true
 			continue
 		}
-		if pages < 2 || !atEdge(lines, i) {
+		edge := edgeOf(lines, i)
+		if pages < 2 || edge == "" {
 			continue
 		}
 		// The first copy of a repeated header is text: it often holds the name.
-		key := digits.ReplaceAllString(l.Text, "#")
+		key := edge + digits.ReplaceAllString(l.Text, "#")
 		if first, ok := seen[key]; ok && first != l.Page {
 			l.Furniture = true
 		} else if !ok {
@@ -102,9 +103,15 @@ func markFurniture(lines []Line, pages int) {
 	}
 }
 
-// atEdge tells whether line i is among the first or last three of its page.
-func atEdge(lines []Line, i int) bool {
-	return i < 3 || i+3 >= len(lines) || lines[i-3].Page != lines[i].Page || lines[i+3].Page != lines[i].Page
+// edgeOf tells whether line i is among the first or last three of its page.
+func edgeOf(lines []Line, i int) string {
+	switch {
+	case i < 3 || lines[i-3].Page != lines[i].Page:
+		return "top "
+	case i+3 >= len(lines) || lines[i+3].Page != lines[i].Page:
+		return "foot "
+	}
+	return ""
 }
 
 // Passage is a run of text of one page, lines joined by a space: a paragraph, an item of
