@@ -46,7 +46,8 @@ fuzz: ## throw random bytes at each reader of strangers' bytes for FUZZTIME (60s
 	  done; done
 
 lint: ## formatting, vet, and golangci-lint when it is installed
-	@test -z "$$(gofmt -l cmd internal intake migrations review screening scripts web *.go)" || { gofmt -l cmd internal intake migrations review screening scripts web *.go; exit 1; }
+	@unformatted=$$(find . -name '*.go' -not -path '*/testdata/*' -print0 | xargs -0 gofmt -l); \
+	test -z "$$unformatted" || { echo "not formatted with gofmt:"; echo "$$unformatted"; exit 1; }
 	$(GO) vet ./...
 	@if command -v golangci-lint >/dev/null; then golangci-lint run; \
 	else echo "golangci-lint is not installed: only gofmt and vet were run" >&2; fi

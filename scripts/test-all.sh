@@ -38,7 +38,7 @@ trap 'exit 1' INT TERM
 command -v go >/dev/null 2>&1 || die "Go is not installed: see README.md"
 
 say "formatting"
-unformatted=$(git ls-files -z --cached --others --exclude-standard '*.go' 2>/dev/null | xargs -0 -r ls -d 2>/dev/null | xargs -r gofmt -l)
+unformatted=$(find . -name '*.go' -not -path './.git/*' -not -path '*/testdata/*' -print0 | xargs -0 gofmt -l)
 [ -z "$unformatted" ] || die "not formatted with gofmt:
 $unformatted"
 
