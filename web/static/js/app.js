@@ -1,6 +1,6 @@
 // What every page has: the theme button and the token htmx sends with its requests.
 import "./theme.js";
-import "./keys.js";
+import "./rows.js";
 
 const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 document.addEventListener("htmx:configRequest", (event) => {

@@ -1,61 +1,84 @@
-// Single keys: inert while typing, and switched off where data-keys="off" stands on the page.
-// Letters come from event.key, so that other keyboards than QWERTY work.
+// Single keys, for people who review a hundred dossiers in a row. They are inert while
+// somebody types, while a dialog is open, and when the reader has switched them off
+// (WCAG 2.1.4). Letters are read from event.key, so that they follow the keyboard's
+// layout; digits also from event.code, since AZERTY needs shift for them.
 
-/** @param {KeyboardEvent} event */
-export function isTyping(event) {
-  const at = event.target;
-  return event.ctrlKey || event.metaKey || event.altKey ||
-    (at instanceof HTMLElement && (at.isContentEditable || at.matches("textarea, select, input:not([type=checkbox]):not([type=radio])")));
+const STORE = "dossier.keys";
+// Holding one of these goes on; holding any other is one press.
+const REPEATED = ["ArrowDown", "ArrowUp", "j", "k"];
+
+const html = document.documentElement;
+try {
+  html.dataset.keys ??= localStorage.getItem(STORE) ?? "on";
+} catch {
+  html.dataset.keys ??= "on";
 }
 
-/** Binds keys to actions: {"j": () => …}. Returns nothing; the last binding of a key wins. */
-const actions = new Map();
-export function bind(map) {
-  for (const [key, action] of Object.entries(map)) actions.set(key, action);
+/** @returns {boolean} whether the reader keeps single keys switched on. */
+export function keysOn() {
+  return html.dataset.keys !== "off";
 }
 
-document.addEventListener("keydown", (event) => {
-  if (document.documentElement.dataset.keys === "off") return;
-  if (event.key === "Escape" && event.target instanceof HTMLElement && event.target.matches("input[type=search]")) {
-    event.target.blur();
-    return;
+/** @param {boolean} on */
+export function setKeys(on) {
+  html.dataset.keys = on ? "on" : "off";
+  try {
+    localStorage.setItem(STORE, html.dataset.keys);
+  } catch {
+    // Without storage the choice holds for this page only.
   }
-  if (isTyping(event)) return;
-  const action = actions.get(event.key.length === 1 ? event.key.toLowerCase() : event.key);
-  if (!action) return;
-  if (action(event) !== false) event.preventDefault();
-});
-
-// J and K walk through what is marked data-row; Enter is the link's own.
-let at = -1;
-function walk(step) {
-  const rows = [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
-  if (rows.length === 0) return false;
-  const held = rows.findIndex((row) => row.contains(document.activeElement));
-  at = Math.max(0, Math.min(rows.length - 1, (held >= 0 ? held : at) + step));
-  for (const row of document.querySelectorAll("[data-row].is-current")) row.classList.remove("is-current");
-  rows[at].classList.add("is-current");
-  (rows[at].querySelector("a[href], button") ?? rows[at]).focus();
 }
 
-bind({
-  j: () => walk(1),
-  k: () => walk(-1),
-  "/": () => {
-    const search = document.querySelector("input[type=search]");
-    if (!search) return false;
-    search.focus();
-    search.select();
-  },
-  f: () => {
-    const filter = document.querySelector("details[data-filter]");
-    if (!filter) return false;
-    filter.open = true;
-    filter.querySelector("summary").focus();
-  },
-  x: () => {
-    const box = document.querySelector("[data-row].is-current input[type=checkbox]");
-    if (!box) return false;
-    box.click();
-  },
-});
+/** @param {KeyboardEvent} event @returns {string} the key's name in a key map, "" for none. */
+export function keyName(event) {
+  if (event.isComposing) return "";
+  // On AZERTY the brackets need AltGr, which some systems report as Ctrl with Alt.
+  if ("[]".includes(event.key) && event.getModifierState?.("AltGraph")) return event.key;
+  if (event.ctrlKey || event.metaKey || event.altKey) return "";
+  const key = event.key || "";
+  if (key === "?" || key === "/") return key;
+  const digit = /^(?:Digit|Numpad)([0-9])$/.exec(event.code || "");
+  if (digit) return digit[1];
+  return key.length === 1 ? key.toLowerCase() : key;
+}
+
+function typing(target) {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.matches("textarea, select")) return true;
+  return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit"].includes(target.type);
+}
+
+/**
+ * Listens for the keys of a map. A handler that returns false leaves the key to other maps
+ * and to the browser.
+ * @param {Record<string, (event: KeyboardEvent) => (boolean|void)>} map
+ */
+export function bindKeys(map) {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || (event.repeat && !REPEATED.includes(event.key))) return;
+    const name = keyName(event);
+    const act = map[name];
+    if (!act) return;
+    // "?" is how one learns of the keys and of the switch: it is heard even when they are off.
+    if (!keysOn() && name !== "?") return;
+    if (typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (act(event) !== false) event.preventDefault();
+  });
+}
+
+/**
+ * Wires the sheet that lists the keys: `[data-keys-sheet]` with its `[data-keys-switch]`.
+ * @returns {() => (boolean|void)} opens it
+ */
+export function keysSheet() {
+  const sheet = document.querySelector("dialog[data-keys-sheet]");
+  if (!sheet) return () => false;
+  const box = sheet.querySelector("[data-keys-switch]");
+  box.checked = keysOn();
+  box.addEventListener("change", () => setKeys(box.checked));
+  for (const opener of document.querySelectorAll("[data-keys-open]")) {
+    opener.hidden = false;
+    opener.addEventListener("click", () => sheet.showModal());
+  }
+  return () => sheet.showModal();
+}
