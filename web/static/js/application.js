@@ -2,23 +2,23 @@
 // here documents change without a new page, quotes and highlights find each other, and
 // single keys do what the buttons do.
 
-import { nextOfCriterion, readEvidence } from './evidence.js';
-import { bindKeys, keysSheet } from './keys.js';
-import { Viewer } from './viewer.js';
+import { nextOfCriterion, readEvidence } from "./evidence.js";
+import { bindKeys, keysSheet } from "./keys.js";
+import { Viewer } from "./viewer.js";
 
-const page = document.querySelector('[data-application]');
+const page = document.querySelector("[data-application]");
 if (page) start();
 
 function start() {
   const evidence = readEvidence();
-  const words = JSON.parse(document.querySelector('script[data-words]').textContent);
-  const findings = new Map([...page.querySelectorAll('[data-finding]')].map((el) => [el.dataset.finding, el]));
-  const state = { criterion: page.dataset.selected || '', passage: null, viewer: null, opening: 0 };
+  const words = JSON.parse(document.querySelector("script[data-words]").textContent);
+  const findings = new Map([...page.querySelectorAll("[data-finding]")].map((el) => [el.dataset.finding, el]));
+  const state = { criterion: page.dataset.selected || "", passage: null, viewer: null, opening: 0 };
 
   // --- documents ---------------------------------------------------------
 
   function mount() {
-    const pane = page.querySelector('[data-viewer]');
+    const pane = page.querySelector("[data-viewer]");
     if (!pane) return Promise.resolve();
     state.viewer?.close();
     state.viewer = new Viewer(pane, evidence, words, (e) => go(e));
@@ -32,10 +32,10 @@ function start() {
     const mine = ++state.opening;
     let pane;
     try {
-      const answer = await fetch(address, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
+      const answer = await fetch(address, { headers: { Accept: "text/html" }, credentials: "same-origin" });
       if (!answer.ok) throw new Error(String(answer.status));
-      const html = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      pane = html.querySelector('[data-viewer]');
+      const html = new DOMParser().parseFromString(await answer.text(), "text/html");
+      pane = html.querySelector("[data-viewer]");
     } catch {
       pane = null;
     }
@@ -44,17 +44,17 @@ function start() {
       location.assign(address);
       return false;
     }
-    page.querySelector('[data-viewer]').replaceWith(document.adoptNode(pane));
-    for (const tab of page.querySelectorAll('[data-document-tab]')) {
-      const isText = tab.dataset.documentTab === 'text';
-      const current = isText ? show === 'text' : tab.dataset.documentTab === id && show !== 'text';
-      current ? tab.setAttribute('aria-current', 'page') : tab.removeAttribute('aria-current');
+    page.querySelector("[data-viewer]").replaceWith(document.adoptNode(pane));
+    for (const tab of page.querySelectorAll("[data-document-tab]")) {
+      const isText = tab.dataset.documentTab === "text";
+      const current = isText ? show === "text" : tab.dataset.documentTab === id && show !== "text";
+      current ? tab.setAttribute("aria-current", "page") : tab.removeAttribute("aria-current");
       if (isText) {
         tab.href = tab.href.replace(/([?&]doc=)[^&#]*/, `$1${encodeURIComponent(id)}`);
         tab.dataset.document = id;
       }
     }
-    remember({ doc: id, view: show === 'text' ? 'text' : '' });
+    remember({ doc: id, view: show === "text" ? "text" : "" });
     await mount();
     return true;
   }
@@ -64,7 +64,7 @@ function start() {
     for (const [name, value] of Object.entries(changes)) {
       value ? here.searchParams.set(name, value) : here.searchParams.delete(name);
     }
-    history.replaceState(history.state, '', here);
+    history.replaceState(history.state, "", here);
   }
 
   const paneAddress = (id, show) => `/documents/${encodeURIComponent(id)}/text${show === 'text' ? '?view=text' : ''}`;
@@ -74,37 +74,37 @@ function start() {
     state.passage = passage;
     select(passage.criterion, true);
     if (state.viewer?.document !== passage.document) {
-      const there = await openDocument(paneAddress(passage.document, ''), passage.document, '');
+      const there = await openDocument(paneAddress(passage.document, ""), passage.document, "");
       if (!there || state.passage !== passage) return;
     }
     await state.viewer?.show(passage);
   }
 
-  page.addEventListener('click', (event) => {
+  page.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-    const quote = event.target.closest('[data-passage]');
+    const quote = event.target.closest("[data-passage]");
     const passage = quote && evidence.find((e) => e.id === quote.dataset.passage);
     if (passage) {
       event.preventDefault();
       go(passage);
       return;
     }
-    const tab = event.target.closest('[data-document-tab]');
+    const tab = event.target.closest("[data-document-tab]");
     if (tab) {
       event.preventDefault();
       const id = tab.dataset.document;
-      const show = tab.dataset.documentTab === 'text' ? 'text' : '';
+      const show = tab.dataset.documentTab === "text" ? "text" : "";
       openDocument(paneAddress(id, show), id, show);
       return;
     }
-    const title = event.target.closest('[data-select]');
+    const title = event.target.closest("[data-select]");
     if (title) {
       event.preventDefault();
       select(title.dataset.select);
       return;
     }
-    const finding = event.target.closest('[data-finding]');
-    if (finding && !event.target.closest('a, button, input, textarea, label, details, select') && !getSelection()?.toString()) select(finding.dataset.finding);
+    const finding = event.target.closest("[data-finding]");
+    if (finding && !event.target.closest("a, button, input, textarea, label, details, select") && !getSelection()?.toString()) select(finding.dataset.finding);
   });
 
   // --- the checklist -----------------------------------------------------
@@ -115,14 +115,14 @@ function start() {
     if (state.passage && state.passage.criterion !== criterion) state.passage = null;
     for (const [id, el] of findings) {
       const open = id === criterion;
-      el.classList.toggle('finding--open', open);
-      const more = el.querySelector('[data-finding-more]');
+      el.classList.toggle("finding--open", open);
+      const more = el.querySelector("[data-finding-more]");
       if (more) more.hidden = !open;
-      const title = el.querySelector('[data-select]');
-      if (title) title.setAttribute('aria-expanded', String(open));
+      const title = el.querySelector("[data-select]");
+      if (title) title.setAttribute("aria-expanded", String(open));
     }
-    if (reveal) showPanel('findings');
-    findings.get(criterion).scrollIntoView({ block: 'nearest' });
+    if (reveal) showPanel("findings");
+    findings.get(criterion).scrollIntoView({ block: "nearest" });
     state.viewer?.select(criterion);
     remember({ c: criterion });
   }
@@ -134,7 +134,7 @@ function start() {
     const to = ids[Math.min(ids.length - 1, Math.max(0, i < 0 ? 0 : i + by))];
     if (!to) return;
     select(to);
-    findings.get(to).querySelector('[data-select]')?.focus({ preventScroll: true });
+    findings.get(to).querySelector("[data-select]")?.focus({ preventScroll: true });
   }
 
   // A digit picks a verdict of the open criterion and leads to the reason, which a change needs.
@@ -143,32 +143,32 @@ function start() {
     const choice = open?.querySelector(`input[name="verdict"][value="${verdict}"]`);
     if (!choice) return;
     choice.checked = true;
-    choice.dispatchEvent(new Event('change', { bubbles: true }));
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
     open.querySelector('input[name="reason"]')?.focus();
   }
 
-  for (const form of page.querySelectorAll('[data-override]')) {
+  for (const form of page.querySelectorAll("[data-override]")) {
     const reason = form.querySelector('input[name="reason"]');
     const check = () => {
       const chosen = form.querySelector('input[name="verdict"]:checked')?.value;
       reason.required = !!chosen && chosen !== form.dataset.machine;
     };
-    form.addEventListener('change', check);
+    form.addEventListener("change", check);
     check();
   }
 
   // --- panels: findings, notes, messages, history --------------------------
 
   function showPanel(name) {
-    for (const panel of page.querySelectorAll('[data-panel]')) panel.hidden = panel.dataset.panel !== name;
-    for (const tab of page.querySelectorAll('[data-panel-tab]')) {
-      tab.dataset.panelTab === name ? tab.setAttribute('aria-current', 'page') : tab.removeAttribute('aria-current');
+    for (const panel of page.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== name;
+    for (const tab of page.querySelectorAll("[data-panel-tab]")) {
+      tab.dataset.panelTab === name ? tab.setAttribute("aria-current", "page") : tab.removeAttribute("aria-current");
     }
-    remember({ panel: name === 'findings' ? '' : name });
+    remember({ panel: name === "findings" ? "" : name });
   }
 
-  page.addEventListener('click', (event) => {
-    const tab = event.target.closest('[data-panel-tab]');
+  page.addEventListener("click", (event) => {
+    const tab = event.target.closest("[data-panel-tab]");
     if (!tab || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     showPanel(tab.dataset.panelTab);
@@ -176,36 +176,36 @@ function start() {
 
   // --- decisions -----------------------------------------------------------
 
-  const reject = page.querySelector('[data-reject]');
-  reject?.addEventListener('toggle', () => {
-    if (reject.open) reject.querySelector('input')?.focus();
+  const reject = page.querySelector("[data-reject]");
+  reject?.addEventListener("toggle", () => {
+    if (reject.open) reject.querySelector("input")?.focus();
   });
-  document.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return;
-    for (const open of page.querySelectorAll('.decide details[open]')) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const open of page.querySelectorAll(".decide details[open]")) {
       open.open = false;
-      open.querySelector('summary').focus();
+      open.querySelector("summary").focus();
     }
   });
 
   // A form sent twice would be refused as a conflict with oneself.
-  page.addEventListener('submit', (event) => {
+  page.addEventListener("submit", (event) => {
     if (event.target.dataset.sent) event.preventDefault();
-    event.target.dataset.sent = '1';
+    event.target.dataset.sent = "1";
   });
-  addEventListener('pageshow', () => {
-    for (const form of page.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+  addEventListener("pageshow", () => {
+    for (const form of page.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
   // --- a draft of the note survives leaving the page -------------------------
 
-  const note = page.querySelector('[data-note]');
+  const note = page.querySelector("[data-note]");
   const draft = `dossier.note.${page.dataset.application}`;
   if (note) {
     try {
       if (page.dataset.noted) sessionStorage.removeItem(draft);
-      else note.value ||= sessionStorage.getItem(draft) || '';
-      note.addEventListener('input', () => sessionStorage.setItem(draft, note.value));
+      else note.value ||= sessionStorage.getItem(draft) || "";
+      note.addEventListener("input", () => sessionStorage.setItem(draft, note.value));
     } catch {
       // No storage: the note is kept by nothing but the field.
     }
@@ -220,8 +220,8 @@ function start() {
     return true;
   };
   function documentBy(by) {
-    const tabs = [...page.querySelectorAll('[data-document-tab]')];
-    const i = tabs.findIndex((t) => t.hasAttribute('aria-current'));
+    const tabs = [...page.querySelectorAll("[data-document-tab]")];
+    const i = tabs.findIndex((t) => t.hasAttribute("aria-current"));
     tabs[(i + by + tabs.length) % tabs.length]?.click();
   }
   // While the reasons for "not retained" are open, a digit picks one of them.
@@ -237,12 +237,12 @@ function start() {
 
   const showKeys = keysSheet();
   bindKeys({
-    j: press('[data-next]'),
-    k: press('[data-previous]'),
-    u: press('[data-back]'),
-    ArrowDown: (event) => (event.target.closest?.('[data-viewer-scroll]') ? false : step(1)),
-    ArrowUp: (event) => (event.target.closest?.('[data-viewer-scroll]') ? false : step(-1)),
-    1: digit(1, 'met'), 2: digit(2, 'unclear'), 3: digit(3, 'not_met'),
+    j: press("[data-next]"),
+    k: press("[data-previous]"),
+    u: press("[data-back]"),
+    ArrowDown: (event) => (event.target.closest?.("[data-viewer-scroll]") ? false : step(1)),
+    ArrowUp: (event) => (event.target.closest?.("[data-viewer-scroll]") ? false : step(-1)),
+    1: digit(1, "met"), 2: digit(2, "unclear"), 3: digit(3, "not_met"),
     4: digit(4), 5: digit(5), 6: digit(6), 7: digit(7), 8: digit(8), 9: digit(9),
     e: () => {
       const passage = nextOfCriterion(evidence, state.criterion, state.passage?.id);
@@ -261,16 +261,16 @@ function start() {
       note.focus();
       return true;
     },
-    z: press('[data-undo]'),
-    '[': () => documentBy(-1),
-    ']': () => documentBy(1),
-    '?': showKeys,
+    z: press("[data-undo]"),
+    "[": () => documentBy(-1),
+    "]": () => documentBy(1),
+    "?": showKeys,
   });
 
   // --- begin -----------------------------------------------------------------
 
   const asked = evidence.find((e) => e.id === decodeURIComponent(location.hash.slice(1)));
   mount().then(() => (asked ? go(asked) : undefined)).then(() => {
-    page.dataset.ready = '';
+    page.dataset.ready = "";
   });
 }

@@ -11,9 +11,9 @@
 
 /** Reads the page's `[data-evidence]` block. @returns {Passage[]} */
 export function readEvidence(root = document) {
-  const block = root.querySelector('script[data-evidence]');
+  const block = root.querySelector("script[data-evidence]");
   if (!block) return [];
-  const list = JSON.parse(block.textContent || '[]') || [];
+  const list = JSON.parse(block.textContent || "[]") || [];
   return list.map((e) => ({ ...e, boxes: e.boxes || [], nth: e.nth || 0 }));
 }
 
@@ -53,7 +53,7 @@ export function marksOf(list, boxesOf) {
   for (const e of list) {
     const boxes = boxesOf(e);
     if (!boxes.length) continue;
-    const key = boxes.map((b) => b.map((v) => Math.round(v * 200)).join()).join(';');
+    const key = boxes.map((b) => b.map((v) => Math.round(v * 200)).join()).join(";");
     if (!marks.has(key)) marks.set(key, { boxes, passages: [] });
     marks.get(key).passages.push(e);
   }

@@ -1,7 +1,7 @@
 // Marks drawn over a page or a picture. They are a comfort for eyes and mouse and hidden
 // from assistive technology: the same passages are quoted, as links, in the checklist.
 
-import { marksOf } from './evidence.js';
+import { marksOf } from "./evidence.js";
 
 /**
  * Draws the marks of one page into its layer.
@@ -12,18 +12,18 @@ import { marksOf } from './evidence.js';
 export function drawMarks(layer, passages, boxesOf) {
   layer.replaceChildren();
   for (const { boxes, passages: shared } of marksOf(passages, boxesOf)) {
-    const ids = shared.map((e) => e.id).join(' ');
+    const ids = shared.map((e) => e.id).join(" ");
     boxes.forEach((box, i) => {
-      const mark = document.createElement('div');
-      mark.className = 'mark';
+      const mark = document.createElement("div");
+      mark.className = "mark";
       mark.dataset.mark = ids;
-      mark.dataset.criteria = shared.map((e) => e.criterion).join(' ');
-      mark.title = shared.map((e) => `${e.n}. ${e.label}`).join('\n');
+      mark.dataset.criteria = shared.map((e) => e.criterion).join(" ");
+      mark.title = shared.map((e) => `${e.n}. ${e.label}`).join("\n");
       place(mark, box);
       if (i === boxes.length - 1) {
-        const number = document.createElement('span');
-        number.className = 'mark__number';
-        number.textContent = [...new Set(shared.map((e) => e.n))].join(' · ');
+        const number = document.createElement("span");
+        number.className = "mark__number";
+        number.textContent = [...new Set(shared.map((e) => e.n))].join(" · ");
         mark.append(number);
       }
       layer.append(mark);
@@ -43,10 +43,10 @@ function place(mark, box) {
 
 /** Shows which mark is the current one, and which belong to the selected criterion. */
 export function paintCurrent(root, passage, criterion) {
-  for (const mark of root.querySelectorAll('[data-mark]')) {
-    const ids = mark.dataset.mark.split(' ');
-    mark.toggleAttribute('data-current', passage
+  for (const mark of root.querySelectorAll("[data-mark]")) {
+    const ids = mark.dataset.mark.split(" ");
+    mark.toggleAttribute("data-current", passage
       ? ids.includes(passage)
-      : (mark.dataset.criteria || '').split(' ').includes(criterion));
+      : (mark.dataset.criteria || "").split(" ").includes(criterion));
   }
 }

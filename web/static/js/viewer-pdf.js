@@ -2,8 +2,8 @@
 // visible page and its neighbours are drawn; the others keep their place. Nothing in the
 // file is run: no scripting, no forms, no links.
 
-import { drawMarks } from './viewer-marks.js';
-import { boxesOfRange, findQuote } from './viewer-quote.js';
+import { drawMarks } from "./viewer-marks.js";
+import { boxesOfRange, findQuote } from "./viewer-quote.js";
 
 // A page is drawn with at most this many pixels, whatever its size says.
 const MAX_PIXELS = 12e6;
@@ -13,7 +13,7 @@ const FULL_WIDTH = 720;
 let library;
 function load(address) {
   library ??= import(address).then((pdfjs) => {
-    pdfjs.GlobalWorkerOptions.workerSrc = new URL('pdf.worker.min.mjs', address).href;
+    pdfjs.GlobalWorkerOptions.workerSrc = new URL("pdf.worker.min.mjs", address).href;
     return pdfjs;
   });
   return library;
@@ -49,11 +49,11 @@ export class PdfView {
     this.pdfjs = pdfjs;
     this.task = pdfjs.getDocument({
       url: src,
-      cMapUrl: beside('cmaps/'),
+      cMapUrl: beside("cmaps/"),
       cMapPacked: true,
-      standardFontDataUrl: beside('standard_fonts/'),
-      wasmUrl: beside('wasm/'),
-      iccUrl: beside('iccs/'),
+      standardFontDataUrl: beside("standard_fonts/"),
+      wasmUrl: beside("wasm/"),
+      iccUrl: beside("iccs/"),
       enableXfa: false,
       // One request per document: the server reads and checks the whole file each time.
       disableRange: true,
@@ -79,26 +79,26 @@ export class PdfView {
 
   // On a phone the page scrolls as a whole, and the viewport is what counts.
   rootOfScroll() {
-    return getComputedStyle(this.scroller).overflowY === 'visible' ? null : this.scroller;
+    return getComputedStyle(this.scroller).overflowY === "visible" ? null : this.scroller;
   }
 
   placeholder(number, size) {
-    const el = document.createElement('div');
-    el.className = 'sheet';
+    const el = document.createElement("div");
+    el.className = "sheet";
     el.dataset.page = String(number);
-    el.setAttribute('role', 'group');
-    el.setAttribute('aria-label', this.events.pageLabel(number));
-    const canvas = document.createElement('canvas');
-    canvas.className = 'sheet__picture';
-    canvas.setAttribute('aria-hidden', 'true');
-    const marks = document.createElement('div');
-    marks.className = 'sheet__marks';
-    marks.setAttribute('aria-hidden', 'true');
-    const words = document.createElement('div');
-    words.className = 'textLayer';
+    el.setAttribute("role", "group");
+    el.setAttribute("aria-label", this.events.pageLabel(number));
+    const canvas = document.createElement("canvas");
+    canvas.className = "sheet__picture";
+    canvas.setAttribute("aria-hidden", "true");
+    const marks = document.createElement("div");
+    marks.className = "sheet__marks";
+    marks.setAttribute("aria-hidden", "true");
+    const words = document.createElement("div");
+    words.className = "textLayer";
     el.append(canvas, words, marks);
     this.host.append(el);
-    return { number, el, canvas, words, marks, width: size.width, height: size.height, ratio: 0, state: 'empty', scale: 0 };
+    return { number, el, canvas, words, marks, width: size.width, height: size.height, ratio: 0, state: "empty", scale: 0 };
   }
 
   // scaleOf is CSS pixels per point: at 100 % a page fits the pane, up to FULL_WIDTH.
@@ -112,7 +112,7 @@ export class PdfView {
       const scale = this.scaleOf(p);
       p.el.style.width = `${Math.floor(p.width * scale)}px`;
       p.el.style.height = `${Math.floor(p.height * scale)}px`;
-      p.el.style.setProperty('--total-scale-factor', String(scale));
+      p.el.style.setProperty("--total-scale-factor", String(scale));
     }
   }
 
@@ -120,7 +120,7 @@ export class PdfView {
     if (this.closed) return;
     this.layout();
     for (const p of this.pages) {
-      if (p.state === 'drawn' && Math.abs(p.scale - this.scaleOf(p)) > 0.01) p.state = 'empty';
+      if (p.state === "drawn" && Math.abs(p.scale - this.scaleOf(p)) > 0.01) p.state = "empty";
     }
     this.drawAround(this.current);
   }
@@ -142,7 +142,7 @@ export class PdfView {
     for (const p of this.pages) {
       const far = Math.abs(p.number - number);
       if (far <= 1) this.draw(p);
-      else if (far > 3 && p.state === 'drawn') this.forget(p);
+      else if (far > 3 && p.state === "drawn") this.forget(p);
     }
   }
 
@@ -150,17 +150,17 @@ export class PdfView {
     p.canvas.width = p.canvas.height = 0;
     p.words.replaceChildren();
     p.marks.replaceChildren();
-    p.state = 'empty';
+    p.state = "empty";
   }
 
   /** Draws one page once; later calls wait for the same drawing. */
   draw(p) {
-    if (p.state !== 'empty') return p.drawing;
-    p.state = 'drawing';
+    if (p.state !== "empty") return p.drawing;
+    p.state = "drawing";
     p.drawing = this.drawNow(p).catch((err) => {
-      if (this.closed || err?.name === 'RenderingCancelledException') return;
-      p.state = 'failed';
-      console.warn('page not drawn', p.number, err?.message);
+      if (this.closed || err?.name === "RenderingCancelledException") return;
+      p.state = "failed";
+      console.warn("page not drawn", p.number, err?.message);
     });
     return p.drawing;
   }
@@ -194,9 +194,9 @@ export class PdfView {
     });
     await layer.render();
     if (this.closed) return;
-    p.state = 'drawn';
+    p.state = "drawn";
     this.mark(p);
-    p.el.dataset.drawn = '';
+    p.el.dataset.drawn = "";
     this.events.onDrawn();
   }
 
@@ -216,15 +216,15 @@ export class PdfView {
     const p = this.pages[e.page - 1] || this.pages[0];
     if (!p) return;
     await this.draw(p);
-    const mark = [...p.marks.children].find((m) => m.dataset.mark.split(' ').includes(e.id));
-    (mark || p.el).scrollIntoView({ block: mark ? 'center' : 'start', inline: 'nearest' });
+    const mark = [...p.marks.children].find((m) => m.dataset.mark.split(" ").includes(e.id));
+    (mark || p.el).scrollIntoView({ block: mark ? "center" : "start", inline: "nearest" });
     if (!mark) this.events.onMissing(e);
   }
 
   setZoom(zoom) {
     this.zoom = zoom;
     this.relayout();
-    this.pages[this.current - 1]?.el.scrollIntoView({ block: 'nearest' });
+    this.pages[this.current - 1]?.el.scrollIntoView({ block: "nearest" });
   }
 
   close() {

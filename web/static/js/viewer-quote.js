@@ -4,7 +4,7 @@
 
 /** @param {string} s @returns {string} s without white space and soft hyphens, composed. */
 export function squeeze(s) {
-  return s.normalize('NFKC').replace(/[\s\u00ad\u200b-\u200d\u2060\ufeff]+/gu, '');
+  return s.normalize("NFKC").replace(/[\s\u00ad\u200b-\u200d\u2060\ufeff]+/gu, "");
 }
 
 /**
@@ -37,7 +37,7 @@ export function findQuote(root, quote, nth = 0) {
 // it, the node and the offsets it came from. A letter and the marks that follow it are
 // composed together.
 function gather(root) {
-  let text = '';
+  let text = "";
   const places = [];
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
