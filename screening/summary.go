@@ -50,6 +50,9 @@ func (r *Reading) summary() Summary {
 	if len(births) > 1 {
 		s.BirthDate = nil
 	}
+	if m, ok := r.experienceMonths(); ok && m.Lo == m.Hi {
+		s.ExperienceMonths = &m.Lo
+	}
 	for _, ref := range r.referees(false) {
 		s.References = append(s.References, ref.Reference)
 	}

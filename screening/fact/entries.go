@@ -230,12 +230,12 @@ func anchorOf(s string, ds []dated, bullet bool) int {
 			continue
 		}
 		left, right := strings.TrimRight(s[:d.start], " "), strings.TrimLeft(s[d.end:], " ")
-		atStart := strings.Trim(left, "-*•·o–( \t[#>▪") == "" || bullet && len(left) <= 3
-		atEnd := strings.Trim(right, " .);,]:-") == ""
-		between := separated(left, true) && separated(right, false)
 		if m := datesLead.FindStringIndex(left); m != nil {
 			left = strings.TrimRight(left[:m[0]], " ")
 		}
+		atStart := strings.Trim(left, "-*•·o–( \t[#>▪") == "" || bullet && len(left) <= 3
+		atEnd := strings.Trim(right, " .);,]:-") == ""
+		between := separated(left, true) && separated(right, false)
 		prose := len(strings.Fields(s)) > 14 && (strings.HasSuffix(s, ".") || !d.ranged && !(separated(left, true) && separated(right, false)))
 		fits := atStart || !bullet && (atEnd && (d.ranged || separated(left, true) || len(strings.Fields(s)) <= 10) || between)
 		if prose && !atStart {
