@@ -32,6 +32,8 @@ type Info struct {
 	InternalAt time.Time
 	// Path is where a file was found, below the path that was opened; empty for IMAP.
 	Path string
+	// File is the file to open, as the path given leads to it; empty for IMAP.
+	File string
 	// Loose marks a file that is a document on its own, not a message.
 	Loose bool
 }
