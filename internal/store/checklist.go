@@ -22,8 +22,8 @@ type Checklist struct {
 	// AuthorID is nil when nobody was signed in; AuthorName then says where the
 	// checklist came from, like "vacancies.yaml".
 	AuthorID    *int64
-	AuthorName  string `gorm:"not null"`
-	Reason      string `gorm:"not null"`
+	AuthorName  string    `gorm:"not null"`
+	Reason      string    `gorm:"not null"`
 	PublishedAt time.Time `gorm:"not null"`
 }
 

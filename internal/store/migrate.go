@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -59,12 +60,8 @@ func (s *Store) MigrateUp(ctx context.Context) error {
 	for try := 1; ; try++ {
 		err = migrateOnce(ctx, p, s.log)
 		// PostgreSQL has a lock for this. On SQLite another process may have done the
-		// same step first: then it is not to be done again.
-		if err == nil || s.dialect != sqliteDialect || try == migrationTries {
-			return err
-		}
-		current, target, verr := p.GetVersions(ctx)
-		if verr == nil && current >= target {
+		// same step first: the next look finds it done.
+		if err == nil || s.dialect != sqliteDialect || errors.Is(err, ErrNewerDatabase) || try == migrationTries {
 			return err
 		}
 		select {

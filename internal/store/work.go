@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -304,34 +305,24 @@ func (w WorkLeft) Done() bool { return w.Messages == 0 && w.Documents == 0 && w.
 func (s *Store) WorkLeft(ctx context.Context, engine string) (WorkLeft, error) {
 	var left WorkLeft
 	db := s.reader(ctx)
-	args := map[string]any{"engine": engine}
-	anyBehind := "(" + behind[0] + " OR " + behind[1] + " OR " + behind[2] + ")"
-	for _, c := range []struct {
-		to    *int64
-		model any
-		where string
+	open := []struct {
+		count, parked     *int64
+		model             any
+		isOpen, wasParked string
+		args              []any
 	}{
-		{&left.Messages, &Message{}, "state IN ('stored', 'parsed') AND NOT parked"},
-		{&left.Documents, &Document{}, "state = 'pending' AND NOT parked"},
-		{&left.Applications, &Application{}, anyBehind + " AND NOT parked"},
-		{&left.ParkedMessages, &Message{}, "state = 'failed' AND parked"},
-		{&left.ParkedDocuments, &Document{}, "state = 'failed' AND parked"},
-		{&left.ParkedApplications, &Application{}, "parked"},
-	} {
-		if err := db.Model(c.model).Where(c.where, args).Count(c.to).Error; err != nil {
+		{&left.Messages, &left.ParkedMessages, &Message{}, "state IN ('stored', 'parsed')", "state = 'failed' AND parked", nil},
+		{&left.Documents, &left.ParkedDocuments, &Document{}, "state = 'pending'", "state = 'failed' AND parked", nil},
+		{&left.Applications, &left.ParkedApplications, &Application{}, "(" + strings.Join(behind, " OR ") + ")", "parked",
+			[]any{map[string]any{"engine": engine}}},
+	}
+	for _, o := range open {
+		if err := db.Model(o.model).Where(o.wasParked).Count(o.parked).Error; err != nil {
 			return WorkLeft{}, fmt.Errorf("work left: %w", err)
 		}
-	}
-	for _, q := range []struct {
-		model any
-		where string
-	}{
-		{&Message{}, "state IN ('stored', 'parsed') AND NOT parked"},
-		{&Document{}, "state = 'pending' AND NOT parked"},
-		{&Application{}, anyBehind + " AND NOT parked"},
-	} {
 		var next instant
-		if err := db.Model(q.model).Where(q.where, args).Select("min(next_try_at)").Row().Scan(&next); err != nil {
+		err := db.Model(o.model).Where(o.isOpen+" AND NOT parked", o.args...).Select("count(*), min(next_try_at)").Row().Scan(o.count, &next)
+		if err != nil {
 			return WorkLeft{}, fmt.Errorf("work left: %w", err)
 		}
 		if !next.IsZero() && (left.NextTryAt == nil || next.Before(*left.NextTryAt)) {
