@@ -32,7 +32,9 @@ type Importer struct {
 
 // Imported is what became of one file.
 type Imported struct {
-	Path      string
+	Path string
+	// File is the file as it was opened.
+	File      string
 	MessageID int64
 	// Known is true when the same bytes were imported before.
 	Known bool
@@ -58,7 +60,7 @@ func (im Importer) Import(ctx context.Context, to store.Mailbox, source mailbox.
 	for _, info := range infos {
 		switch {
 		case im.MaxBytes > 0 && info.Size > im.MaxBytes:
-			each(Imported{Path: info.Path, Skipped: fmt.Sprintf("%d bytes, the limit is %d", info.Size, im.MaxBytes)})
+			each(Imported{Path: info.Path, File: info.File, Skipped: fmt.Sprintf("%d bytes, the limit is %d", info.Size, im.MaxBytes)})
 			continue
 		case info.Loose && im.Address == "":
 			each(Imported{Path: info.Path, Skipped: "a document without a message: name its vacancy with --vacancy"})
@@ -94,7 +96,7 @@ func (im Importer) one(ctx context.Context, to store.Mailbox, source mailbox.Sou
 		if err != nil {
 			return err
 		}
-		out = Imported{Path: info.Path, MessageID: m.ID, Known: known}
+		out = Imported{Path: info.Path, File: info.File, MessageID: m.ID, Known: known}
 		return nil
 	})
 	return out, err

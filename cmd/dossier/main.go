@@ -90,6 +90,17 @@ func newRoot(e *environment) *cobra.Command {
 // commands lists every subcommand in the order help shows them.
 func commands(e *environment) []*cobra.Command {
 	return []*cobra.Command{
+		demoCommand(e),
+		serveCommand(e),
+		pollCommand(e),
+		importCommand(e),
+		screenCommand(e),
+		vacancyCommand(e),
+		userCommand(e),
+		ledgerCommand(e),
+		explainCommand(e),
+		migrateCommand(e),
 		versionCommand(e),
+		workerCommand(e),
 	}
 }

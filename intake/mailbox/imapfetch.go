@@ -223,7 +223,7 @@ func (s *IMAP) fetchOnce(ctx context.Context, uids []UID, f *fetching) error {
 		command := s.client.Fetch(setOf(uids), options)
 		var failed error
 		for message := command.Next(); message != nil; message = command.Next() {
-			if failed = s.take(message, f); failed != nil {
+			if failed = s.take(message, section, f); failed != nil {
 				// What follows is not wanted any more; reading it all would be slow.
 				s.conn.fail(failed)
 				break
@@ -234,7 +234,7 @@ func (s *IMAP) fetchOnce(ctx context.Context, uids []UID, f *fetching) error {
 }
 
 // take hands one message over. An error ends the fetch.
-func (s *IMAP) take(message *imapclient.FetchMessageData, f *fetching) error {
+func (s *IMAP) take(message *imapclient.FetchMessageData, section *imap.FetchItemBodySection, f *fetching) error {
 	var info Info
 	for item := message.Next(); item != nil; item = message.Next() {
 		switch item := item.(type) {
@@ -246,7 +246,7 @@ func (s *IMAP) take(message *imapclient.FetchMessageData, f *fetching) error {
 			info.InternalAt = item.Time
 		case imapclient.FetchItemDataBodySection:
 			// NIL for a message that was expunged meanwhile.
-			if item.Literal == nil || info.UID == 0 || f.done[info.UID] != 0 {
+			if item.Literal == nil || info.UID == 0 || f.done[info.UID] != 0 || !item.MatchCommand(section) {
 				continue
 			}
 			if item.Literal.Size() > s.cfg.MaxBytes {

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"math/big"
 	"net"
 	"os"
@@ -47,6 +48,7 @@ func startMemory(t *testing.T, config *tls.Config, implicit bool) *memory {
 		Caps:         imap.CapSet{imap.CapIMAP4rev1: {}},
 		InsecureAuth: config == nil,
 		TLSConfig:    config,
+		Logger:       log.New(io.Discard, "", 0), // clients that hang up are what is tested
 	})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

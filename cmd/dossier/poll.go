@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dossier/intake"
+	"dossier/intake/mailbox"
+	"dossier/internal/config"
+	"dossier/internal/store"
+	"dossier/internal/vacancyfile"
+	"dossier/screening"
+)
+
+func pollCommand(e *environment) *cobra.Command {
+	var once, fetchOnly bool
+	cmd := &cobra.Command{
+		Use:   "poll",
+		Short: "Watch the mailboxes and do the work, without pages",
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return e.poll(cmd.Context(), once, fetchOnly)
+		},
+	}
+	cmd.Flags().BoolVar(&once, "once", false, "one round of every mailbox, finish the work, exit")
+	cmd.Flags().BoolVar(&fetchOnly, "fetch-only", false, "stop when messages are stored; understand nothing")
+	return cmd
+}
+
+func (e *environment) poll(ctx context.Context, once, fetchOnly bool) error {
+	cfg, err := e.settings(nil)
+	if err != nil {
+		return err
+	}
+	if len(cfg.Mailboxes) == 0 {
+		return usagef("no mailbox to poll: add one under \"mailboxes\" in the configuration file")
+	}
+	i, err := e.open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer i.close()
+	if err := i.createVacancies(ctx); err != nil {
+		return err
+	}
+	if once {
+		return e.pollOnce(ctx, i, fetchOnly)
+	}
+	return i.run(ctx, true, !fetchOnly)
+}
+
+// pollOnce takes one round of every mailbox and finishes the work. One mailbox that fails
+// does not keep the others from their round; the failure is the command's.
+func (e *environment) pollOnce(ctx context.Context, i *instance, fetchOnly bool) error {
+	pollers, err := i.pollers(nil)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, p := range pollers {
+		round, err := p.Round(ctx)
+		if err != nil {
+			failed = append(failed, fmt.Errorf("mailbox %s: %w", p.Name(), err))
+			continue
+		}
+		fmt.Fprintf(e.stderr, "%s: %d new, %d stored, %d too large, %d gone, %d not handed over\n",
+			p.Name(), round.Listed, round.Kept, round.Oversized, round.Vanished, round.Missing)
+	}
+	if !fetchOnly {
+		if err := e.finish(ctx, i); err != nil {
+			failed = append(failed, err)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// finish does all work that is due, with progress on a terminal.
+func (e *environment) finish(ctx context.Context, i *instance) error {
+	stop := e.progress(ctx, i)
+	_, err := i.pipeline(nil).Work(ctx)
+	stop()
+	if err != nil {
+		return err
+	}
+	left, err := i.store.WorkLeft(ctx, screening.EngineVersion)
+	if err != nil {
+		return err
+	}
+	if n := left.ParkedMessages + left.ParkedDocuments + left.ParkedApplications; n > 0 {
+		fmt.Fprintf(e.stderr, "%d pieces of work failed for good and wait for a person: see the intake page or dossier ledger --list\n", n)
+	}
+	if !left.Done() && left.NextTryAt != nil {
+		fmt.Fprintf(e.stderr, "%d messages, %d documents and %d applications will be tried again from %s\n",
+			left.Messages, left.Documents, left.Applications, left.NextTryAt.Format(time.DateTime))
+	}
+	return nil
+}
+
+// progress reports what is left every second while work goes on, when stderr is a
+// terminal. Calling stop ends it.
+func (e *environment) progress(ctx context.Context, i *instance) (stop func()) {
+	if !isTerminal(e.stderr) {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				fmt.Fprint(e.stderr, "\r\x1b[K")
+				return
+			case <-tick.C:
+				if left, err := i.store.WorkLeft(ctx, screening.EngineVersion); err == nil {
+					fmt.Fprintf(e.stderr, "\r\x1b[Kleft: %d messages, %d documents, %d applications", left.Messages, left.Documents, left.Applications)
+				}
+			}
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
+// createVacancies creates what the configured vacancy file has and the database lacks.
+func (i *instance) createVacancies(ctx context.Context) error {
+	path := i.cfg.VacancyFile()
+	if path == "" {
+		return nil
+	}
+	f, err := vacancyfile.Load(path)
+	if err != nil {
+		return err
+	}
+	created, _, err := i.applyVacancies(ctx, f, path, false)
+	if created > 0 {
+		i.log.Info("vacancies created", "count", created)
+	}
+	return err
+}
+
+// pollers prepares one poller per watched folder. kept is called when messages were stored.
+func (i *instance) pollers(kept func()) ([]*intake.Poller, error) {
+	var out []*intake.Poller
+	for _, m := range i.cfg.Mailboxes {
+		for _, folder := range m.Folders {
+			source, err := newSource(m, folder, i.cfg.Limits.MessageBytes())
+			if err != nil {
+				return nil, fmt.Errorf("mailbox %s: %w", m.Name, err)
+			}
+			out = append(out, intake.NewPoller(intake.PollerConfig{
+				Store: i.store, Blobs: i.blobs, Log: i.log, Now: time.Now, Source: source, Owner: i.owner,
+				Mailbox:  store.NewMailbox{Name: m.Name + "/" + folder, Account: m.Name, Folder: folder, Kind: store.KindIMAP},
+				MaxBytes: i.cfg.Limits.MessageBytes(), Every: i.cfg.Poll.Every, Kept: kept,
+			}))
+		}
+	}
+	return out, nil
+}
+
+func newSource(m config.Mailbox, folder string, maxBytes int64) (*mailbox.IMAP, error) {
+	password, err := m.Secret()
+	if err != nil {
+		return nil, err
+	}
+	return mailbox.NewIMAP(mailbox.IMAPConfig{
+		Host: m.Host, Port: m.Port, TLS: mailbox.TLSMode(m.TLS), CAFile: m.CAPath(), User: m.User, Password: password,
+		Folder: folder, Stall: m.Stall, MaxBytes: maxBytes,
+	})
+}
+
+// run polls and works, each when asked to, until ctx ends. New messages wake the work.
+func (i *instance) run(ctx context.Context, poll, work bool) error {
+	wake := make(chan struct{}, 1)
+	var group sync.WaitGroup
+	if poll {
+		pollers, err := i.pollers(func() {
+			select {
+			case wake <- struct{}{}:
+			default: // it has been told already
+			}
+		})
+		if err != nil {
+			return err
+		}
+		for _, p := range pollers {
+			group.Go(func() { p.Run(ctx) })
+		}
+	}
+	if work {
+		group.Go(func() { i.pipeline(nil).Run(ctx, wake) })
+	}
+	group.Wait()
+	return nil
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dossier/internal/account"
+	"dossier/internal/config"
+	"dossier/review"
+)
+
+func serveCommand(e *environment) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the pages, watch the mailboxes and do the work",
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			flags := map[string]string{}
+			for _, name := range []string{"addr", "roles"} {
+				if f := cmd.Flags().Lookup(name); f.Changed {
+					flags[name] = f.Value.String()
+				}
+			}
+			return e.serve(cmd.Context(), flags)
+		},
+	}
+	cmd.Flags().String("addr", "127.0.0.1:8080", "host:port the pages are served on")
+	cmd.Flags().String("roles", "web,poll,work", "what this process does")
+	return cmd
+}
+
+func (e *environment) serve(ctx context.Context, flags map[string]string) error {
+	cfg, err := e.settings(flags)
+	if err != nil {
+		return err
+	}
+	i, err := e.open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer i.close()
+	if err := i.createVacancies(ctx); err != nil {
+		return err
+	}
+	var pages *http.Server
+	var listener net.Listener
+	if cfg.HasRole(config.RoleWeb) {
+		if pages, listener, err = i.listen(cfg.Addr); err != nil {
+			return err
+		}
+		if err := e.firstRun(ctx, i, listener); err != nil {
+			return err
+		}
+	}
+	return i.serveAndRun(ctx, pages, listener)
+}
+
+// listen prepares the pages on addr.
+func (i *instance) listen(addr string) (*http.Server, net.Listener, error) {
+	handler, err := review.New(review.Config{Store: i.store, Blobs: i.blobs, Log: i.log, Now: time.Now, PublicURL: i.cfg.PublicURL, PollEvery: i.cfg.Poll.Every})
+	if err != nil {
+		return nil, nil, fmt.Errorf("pages: %w", err)
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, nil, fmt.Errorf("pages: %w (choose another address with --addr)", err)
+	}
+	// Documents are streamed, so writing has no limit of its own; a slow reader of headers
+	// or an idle connection does.
+	return &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}, listener, nil
+}
+
+// drainFor is how long running requests may take to finish after the order to stop.
+const drainFor = 20 * time.Second
+
+// serveAndRun serves pages, when there are any, and does the other roles until ctx ends.
+func (i *instance) serveAndRun(ctx context.Context, pages *http.Server, listener net.Listener) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var group sync.WaitGroup
+	var webErr error
+	if pages != nil {
+		i.log.Info("pages are served", "addr", listener.Addr().String())
+		group.Go(func() {
+			if err := pages.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+				webErr = fmt.Errorf("pages: %w", err)
+				cancel()
+			}
+		})
+		group.Go(func() {
+			<-ctx.Done()
+			drain, stop := context.WithTimeout(context.WithoutCancel(ctx), drainFor)
+			defer stop()
+			if err := pages.Shutdown(drain); err != nil {
+				i.log.Warn("requests were cut off", "err", err)
+			}
+		})
+	}
+	runErr := i.run(ctx, i.cfg.HasRole(config.RolePoll), i.cfg.HasRole(config.RoleWork))
+	if runErr != nil {
+		cancel()
+	} else {
+		<-ctx.Done()
+	}
+	group.Wait()
+	return errors.Join(webErr, runErr)
+}
+
+// firstRun makes an administrator when nobody has an account yet, and prints the password
+// once.
+func (e *environment) firstRun(ctx context.Context, i *instance, listener net.Listener) error {
+	users, err := i.store.Users(ctx)
+	if err != nil || len(users) > 0 {
+		return err
+	}
+	const email = "admin@dossier.example"
+	password := newPassword()
+	if err := i.addUser(ctx, email, "Administrator", password, account.Admin, ""); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(e.stderr, "\nNobody has an account yet, so one was made. Sign in once and change the password:\n\n  %s\n  %s\n  %s\n\n",
+		pageURL(i.cfg.PublicURL, listener), email, password)
+	return err
+}
+
+// pageURL is the address people type.
+func pageURL(public string, listener net.Listener) string {
+	if public != "" {
+		return strings.TrimSuffix(public, "/") + "/"
+	}
+	return "http://" + listener.Addr().String() + "/"
+}
