@@ -1,0 +1,142 @@
+package review
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"dossier/internal/blob"
+	"dossier/internal/store"
+	"dossier/web"
+)
+
+// maxFormBytes bounds what a form may send.
+const maxFormBytes = "1M"
+
+const defaultZone = "Europe/Paris"
+
+// Config is what the pages need.
+type Config struct {
+	// Store and Blobs are required.
+	Store *store.Store
+	Blobs *blob.Store
+	// Log takes ids only; nil discards.
+	Log *slog.Logger
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// PublicURL is the address people type, like https://dossier.example. With https the
+	// cookies are bound to it. Empty means plain http on this machine.
+	PublicURL string
+	// BehindProxy believes the X-Forwarded-For of a proxy on a private address. Without it
+	// the peer's own address counts, since anybody can send the header.
+	BehindProxy bool
+	// Language is used when neither the account nor the browser asks for one; fr when empty.
+	Language string
+	// Zone is the IANA zone of pages that belong to no vacancy; Europe/Paris when empty.
+	Zone string
+	// PollEvery is how often mailboxes are polled, shown on the intake page; 0 when this
+	// process does not know.
+	PollEvery time.Duration
+}
+
+// app is the pages with what they need.
+type app struct {
+	Config
+	views  *web.Views
+	secure bool
+	limits *signInLimits
+	// hashing bounds how many passwords are checked at once: each takes 64 MiB.
+	hashing chan struct{}
+}
+
+// New returns the pages. It fails when a setting or a template is broken.
+func New(cfg Config) (http.Handler, error) {
+	if cfg.Store == nil || cfg.Blobs == nil {
+		return nil, errors.New("review: a store and a blob store are needed")
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Language == "" {
+		cfg.Language = web.Languages[0]
+	}
+	if cfg.Zone == "" {
+		cfg.Zone = defaultZone
+	}
+	if _, err := time.LoadLocation(cfg.Zone); err != nil {
+		return nil, fmt.Errorf("review: %w", err)
+	}
+	public, err := url.Parse(cfg.PublicURL)
+	if err != nil {
+		return nil, fmt.Errorf("review: public URL: %w", err)
+	}
+	views, err := web.Load(cfg.Log)
+	if err != nil {
+		return nil, fmt.Errorf("review: %w", err)
+	}
+	a := &app{Config: cfg, views: views, secure: public.Scheme == "https", limits: newSignInLimits(cfg.Now), hashing: make(chan struct{}, 2)}
+	return a.echo(), nil
+}
+
+func (a *app) echo() *echo.Echo {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.Logger.SetOutput(discard{})
+	e.IPExtractor = echo.ExtractIPDirect()
+	if a.BehindProxy {
+		e.IPExtractor = echo.ExtractIPFromXFFHeader()
+	}
+	e.HTTPErrorHandler = a.handleError
+	e.Use(a.logged, securityHeaders, middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: a.logPanic}))
+	e.Use(middleware.BodyLimit(maxFormBytes), middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: isDocument}))
+	e.Use(a.csrf())
+
+	e.GET("/static/*", echo.WrapHandler(a.views.Assets))
+	for _, r := range routes() {
+		e.Add(r.method, r.path, a.serve(r))
+	}
+	return e
+}
+
+// discard swallows what echo itself would log; our own line per request says more.
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// cookieName gives a cookie the prefix that binds it to this host when it travels safely.
+func (a *app) cookieName(name string) string {
+	if a.secure {
+		return "__Host-" + name
+	}
+	return name
+}
+
+func (a *app) cookie(name, value string, life time.Duration) *http.Cookie {
+	c := &http.Cookie{Name: a.cookieName(name), Value: value, Path: "/", HttpOnly: true, Secure: a.secure, SameSite: http.SameSiteLaxMode}
+	if life != 0 {
+		c.MaxAge = int(life / time.Second)
+	}
+	return c
+}
+
+func (a *app) csrf() echo.MiddlewareFunc {
+	return middleware.CSRFWithConfig(middleware.CSRFConfig{
+		TokenLookup:    "form:csrf,header:X-CSRF-Token",
+		CookieName:     a.cookieName("csrf"),
+		CookiePath:     "/",
+		CookieSecure:   a.secure,
+		CookieHTTPOnly: true,
+		CookieSameSite: http.SameSiteLaxMode,
+		Skipper:        func(c echo.Context) bool { return isAsset(c) || c.Path() == "/healthz" },
+		ErrorHandler:   func(error, echo.Context) error { return errForged },
+	})
+}

@@ -1,0 +1,194 @@
+package review
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"dossier/internal/store"
+	"dossier/screening"
+	"dossier/web"
+)
+
+// checklistsPage lists every vacancy with its checklist.
+type checklistsPage struct {
+	page
+	Vacancies []store.Vacancy
+}
+
+// showChecklists answers GET /checklists.
+func showChecklists(r *request) error {
+	p := checklistsPage{page: r.newPage("checklists", "checklists.title")}
+	for _, state := range vacancyStates {
+		rows, err := r.app.Store.VacancyList(r.Request().Context(), state)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			p.Vacancies = append(p.Vacancies, row.Vacancy)
+		}
+	}
+	return r.render("checklists/list", p)
+}
+
+// checklistPage shows what a vacancy asks for, in words.
+type checklistPage struct {
+	page
+	Vacancy   store.Vacancy
+	Published *store.Checklist
+	AsOf      string
+	Families  []criterionFamily
+	Count     int
+	// Gaps are what a person still has to fill in, as sentences.
+	Gaps []string
+}
+
+type criterionFamily struct {
+	Name     string
+	Criteria []criterionView
+}
+
+// criterionView is one criterion in words.
+type criterionView struct {
+	Number    int
+	ID, Kind  string
+	Statement string
+	Asset     bool
+	Sensitive bool
+	Held      bool
+	Legal     string
+	Facts     []paramView
+	Source    string
+	Readings  int
+	// Members are a group's criteria; Rule says how they combine.
+	Members []criterionView
+	Rule    string
+}
+
+// paramView is one parameter in words.
+type paramView struct{ Label, Value string }
+
+// showChecklist answers GET /vacancies/:slug/checklist.
+func showChecklist(r *request) error {
+	ctx := r.Request().Context()
+	v, err := r.app.Store.VacancyBySlug(ctx, r.Param("slug"))
+	if err != nil {
+		return err
+	}
+	p := checklistPage{page: r.newPage("checklists", "checklist.title"), Vacancy: v}
+	for _, g := range v.Gaps {
+		p.Gaps = append(p.Gaps, r.words.Reason("gap."+g, nil))
+	}
+	if v.ChecklistVersion > 0 {
+		list, err := r.app.Store.ChecklistAt(ctx, v.ID, v.ChecklistVersion)
+		if err != nil {
+			return err
+		}
+		p.Published = &list
+		p.Count = len(list.Checklist.Criteria)
+		p.AsOf = list.Checklist.AsOf.String()
+		for _, family := range columnFamilies {
+			f := criterionFamily{Name: family}
+			for i, c := range list.Checklist.Criteria {
+				if columnFamily(c) == family {
+					f.Criteria = append(f.Criteria, criterionInWords(r.words, c, i+1))
+				}
+			}
+			if len(f.Criteria) > 0 {
+				p.Families = append(p.Families, f)
+			}
+		}
+	}
+	return r.render("vacancies/checklist", p)
+}
+
+func criterionInWords(l *web.Locale, c screening.Criterion, number int) criterionView {
+	v := criterionView{Number: number, ID: c.ID, Kind: l.T("kind." + c.Kind), Statement: c.Statement.In(l.Lang), Asset: c.Importance == screening.Asset,
+		Sensitive: c.Sensitive, Held: c.ForReader(), Legal: c.LegalBasis, Facts: paramsInWords(l, c), Readings: len(c.Readings)}
+	if c.Source != nil {
+		v.Source = c.Source.Quote
+	}
+	for _, m := range c.Criteria {
+		v.Members = append(v.Members, criterionInWords(l, m, 0))
+	}
+	if len(v.Members) > 0 {
+		v.Rule = l.T("kind.rule." + c.Kind)
+	}
+	return v
+}
+
+// paramOrder puts the parameters that say most first; others follow by name.
+var paramOrder = []string{"language", "all_of", "any_of", "licence", "force", "status", "min_level", "year", "fields", "domain", "sector", "region",
+	"min_years", "min_months", "max_months", "max_years", "min", "max", "roles"}
+
+// paramsInWords lists a criterion's parameters with their values in words.
+func paramsInWords(l *web.Locale, c screening.Criterion) []paramView {
+	var params map[string]any
+	if len(c.Params) == 0 || json.Unmarshal(c.Params, &params) != nil {
+		return nil
+	}
+	names := make([]string, 0, len(params))
+	for name := range params {
+		names = append(names, name)
+	}
+	place := func(name string) int {
+		if i := slices.Index(paramOrder, name); i >= 0 {
+			return i
+		}
+		return len(paramOrder)
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(place(a)-place(b), strings.Compare(a, b)) })
+	var out []paramView
+	for _, name := range names {
+		label := strings.ReplaceAll(name, "_", " ")
+		if key := "params." + name; l.Has(key) {
+			label = l.T(key)
+		}
+		out = append(out, paramView{Label: label, Value: valueInWords(l, c.Kind, name, params[name])})
+	}
+	return out
+}
+
+func valueInWords(l *web.Locale, kind, name string, v any) string {
+	switch v := v.(type) {
+	case bool:
+		if v {
+			return l.T("params.yes")
+		}
+		return l.T("params.no")
+	case float64:
+		if name == "min_level" || name == "level" {
+			if key := fmt.Sprintf("level.%d", int(v)); l.Has(key) {
+				return l.T(key)
+			}
+		}
+		if v == float64(int64(v)) {
+			return l.Number(int64(v))
+		}
+		return fmt.Sprint(v)
+	case []any:
+		parts := make([]string, len(v))
+		for i, e := range v {
+			parts[i] = valueInWords(l, kind, name, e)
+		}
+		return strings.Join(parts, ", ")
+	case map[string]any:
+		var parts []string
+		for k, e := range v {
+			parts = append(parts, paramWord(l, "role", k)+" "+valueInWords(l, kind, name, e))
+		}
+		slices.Sort(parts)
+		return strings.Join(parts, ", ")
+	case string:
+		switch {
+		case kind == "language" && (name == "language" || name == "any_of" || name == "all_of"):
+			return languageName(l, v)
+		case kind == "documents" && l.Has("documents.type."+v):
+			return l.T("documents.type." + v)
+		}
+		return paramWord(l, name, v)
+	}
+	return fmt.Sprint(v)
+}

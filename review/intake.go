@@ -1,0 +1,416 @@
+package review
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"dossier/internal/account"
+	"dossier/internal/store"
+	"dossier/web"
+)
+
+// chartDays is how many days the chart of messages shows.
+const chartDays = 14
+
+// intakePage shows that every message is accounted for, and what waits for a person.
+type intakePage struct {
+	page
+	Zone     string
+	Boxes    []boxLine
+	Broken   []boxLine
+	Polled   int
+	Every    time.Duration
+	Day      balance
+	DayBar   []web.Stretch
+	Tabs     []tab
+	View     store.IntakeView
+	Groups   []intakeGroup
+	Stuck    []stuckLine
+	Next     string
+	First    bool
+	Start    string
+	Chart    web.Columns
+	Days     []dayLine
+	Selected *explained
+}
+
+// balance accounts for the messages of a day.
+type balance struct {
+	Received, Applications, Waiting, SetAside, Attention int
+}
+
+// Missing is what is not accounted for: always 0, or the ledger is wrong.
+func (b balance) Missing() int {
+	return b.Received - b.Applications - b.Waiting - b.SetAside - b.Attention
+}
+
+func balanceOf(states map[store.MessageState]int) balance {
+	var b balance
+	for state, n := range states {
+		b.Received += n
+		switch state {
+		case store.Routed:
+			b.Applications += n
+		case store.SetAside, store.Vanished:
+			b.SetAside += n
+		case store.Listed, store.Stored, store.Parsed:
+			b.Waiting += n
+		case store.Unrouted, store.Oversized, store.Failed:
+			b.Attention += n
+		}
+	}
+	return b
+}
+
+func (b balance) add(o balance) balance {
+	return balance{b.Received + o.Received, b.Applications + o.Applications, b.Waiting + o.Waiting, b.SetAside + o.SetAside, b.Attention + o.Attention}
+}
+
+// Parts are the counts in the order of bars and charts.
+func (b balance) Parts() []int { return []int{b.Applications, b.Attention + b.Waiting, b.SetAside} }
+
+// boxLine is one mailbox with its day.
+type boxLine struct {
+	store.MailboxHealth
+	Health mailboxHealth
+	Day    balance
+}
+
+// dayLine is one day of the chart's table.
+type dayLine struct {
+	Day     time.Time
+	Balance balance
+}
+
+// intakeGroup is a run of messages under one head.
+type intakeGroup struct {
+	// Key is the state the messages share, or empty when the list mixes them.
+	Key  string
+	Rows []intakeLine
+}
+
+// intakeLine is one message of the list.
+type intakeLine struct {
+	store.IntakeRow
+	Icon, Tone string
+	Sender     string
+	Reason     string
+	// Path explains the message; Application opens what it became.
+	Path, Application string
+	CanRetry, HasRaw  bool
+	Current           bool
+}
+
+// stuckLine is a document or an assessment given up on.
+type stuckLine struct {
+	store.StuckRow
+	Path, Reason string
+}
+
+// showIntake answers GET /intake?view=&before=&message=.
+func showIntake(r *request) error {
+	ctx := r.Request().Context()
+	zone, err := time.LoadLocation(r.app.Zone)
+	if err != nil {
+		return fmt.Errorf("zone %q: %w", r.app.Zone, err)
+	}
+	p := &intakePage{page: r.newPage("intake", "intake.title"), Zone: r.app.Zone, View: store.IntakeAttention, Every: r.app.PollEvery}
+	for _, v := range store.IntakeViews {
+		if string(v) == r.QueryParam("view") {
+			p.View = v
+		}
+	}
+	boxes, err := r.app.Store.IntakeHealth(ctx, zone)
+	if err != nil {
+		return err
+	}
+	for _, b := range boxes {
+		line := boxLine{MailboxHealth: b, Health: healthOf(&b.Mailbox, r.app.late(r.now)), Day: balanceOf(b.ByState)}
+		if line.Health.State == "imported" && line.Day.Received == 0 {
+			continue
+		}
+		p.Day = p.Day.add(line.Day)
+		p.Boxes = append(p.Boxes, line)
+		if line.Health.State != "imported" {
+			p.Polled++
+		}
+		if line.Health.State == "bad" {
+			p.Broken = append(p.Broken, line)
+		}
+	}
+	p.DayBar = web.Stretches(600, chartClasses, p.Day.Parts())
+	if err := r.fillChart(p, zone); err != nil {
+		return err
+	}
+	counts, err := r.app.Store.IntakeCounts(ctx)
+	if err != nil {
+		return err
+	}
+	if p.View == store.IntakeAttention {
+		stuck, err := r.app.Store.Stuck(ctx)
+		if err != nil {
+			return err
+		}
+		for _, s := range stuck {
+			p.Stuck = append(p.Stuck, r.stuckLine(s))
+		}
+	}
+	for _, v := range store.IntakeViews {
+		p.Tabs = append(p.Tabs, tab{Label: r.words.T("intake.view." + string(v)), Path: "/intake?view=" + string(v), Count: counts[v], Current: v == p.View})
+	}
+	if err := r.fillMessages(p); err != nil {
+		return err
+	}
+	return r.render("intake/show", p)
+}
+
+var chartClasses = []string{"tone-1", "tone-2", "tone-3"}
+
+func (r *request) fillChart(p *intakePage, zone *time.Location) error {
+	days, err := r.app.Store.IntakeDays(r.Request().Context(), zone, chartDays)
+	if err != nil {
+		return err
+	}
+	var labels []string
+	var counts [][]int
+	for i, d := range days {
+		b := balanceOf(d.ByState)
+		p.Days = append(p.Days, dayLine{d.Day, b})
+		counts = append(counts, b.Parts())
+		label := ""
+		if (len(days)-1-i)%3 == 0 {
+			label = strconv.Itoa(d.Day.Day())
+		}
+		labels = append(labels, label)
+	}
+	p.Chart = web.NewColumns(labels, chartClasses, counts)
+	return nil
+}
+
+func (r *request) fillMessages(p *intakePage) error {
+	before, _ := strconv.ParseInt(r.QueryParam("before"), 10, 64)
+	rows, more, err := r.app.Store.IntakeRows(r.Request().Context(), p.View, before)
+	if err != nil {
+		return err
+	}
+	p.First, p.Start = before <= 0, "/intake?view="+string(p.View)
+	if more {
+		p.Next = p.Start + "&before=" + strconv.FormatInt(rows[len(rows)-1].ID, 10)
+	}
+	selected, _ := strconv.ParseInt(r.QueryParam("message"), 10, 64)
+	groups := map[string]int{}
+	for _, row := range rows {
+		key := ""
+		if p.View == store.IntakeAttention {
+			key = string(row.State)
+			if !slices.Contains([]store.MessageState{store.Unrouted, store.Oversized}, row.State) {
+				key = string(store.Failed)
+			}
+		}
+		i, ok := groups[key]
+		if !ok {
+			i = len(p.Groups)
+			groups[key] = i
+			p.Groups = append(p.Groups, intakeGroup{Key: key})
+		}
+		line := r.intakeLine(row)
+		line.Path = p.Start + "&message=" + strconv.FormatInt(row.ID, 10) + "#explain"
+		line.Current = row.ID == selected
+		p.Groups[i].Rows = append(p.Groups[i].Rows, line)
+	}
+	if selected > 0 {
+		if p.Selected, err = r.explained(selected, p.Zone); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *request) intakeLine(row store.IntakeRow) intakeLine {
+	l := intakeLine{IntakeRow: row, Icon: "mail", Sender: row.FromEmail, HasRaw: row.RawHash != "" && r.may(account.RunIntake)}
+	if l.Sender == "" {
+		l.Sender = row.SourceName
+	}
+	if l.Sender == "" {
+		l.Sender = r.words.T("intake.unknown_sender")
+	}
+	switch row.State {
+	case store.Failed:
+		l.Icon, l.Tone = "warn", "bad"
+	case store.Oversized:
+		l.Icon, l.Tone = "inbox", "warn"
+	case store.Routed:
+		l.Icon, l.Tone = "met", "good"
+	case store.Listed, store.Stored, store.Parsed:
+		l.Icon = "clock"
+	}
+	l.Reason = r.messageReason(row.State, row.Class, row.Reason, row.Detail, row.Size)
+	l.CanRetry = r.may(account.RunIntake) && (row.Parked || row.State == store.Failed)
+	if row.ApplicationID != 0 && r.may(account.ViewApplications) {
+		l.Application = applicationPath(row.ApplicationID)
+	}
+	return l
+}
+
+// messageReason is the sentence for why a message is where it is.
+func (r *request) messageReason(state store.MessageState, class store.Class, reason, detail string, size int64) string {
+	if reason != "" {
+		return r.words.Reason(reason, map[string]string{"detail": detail, "size": r.words.Size(size)})
+	}
+	if class != "" && r.words.Has("class."+string(class)) {
+		return r.words.T("class." + string(class))
+	}
+	return r.words.T("state." + string(state))
+}
+
+func (r *request) stuckLine(s store.StuckRow) stuckLine {
+	l := stuckLine{StuckRow: s}
+	if r.may(account.ViewApplications) {
+		l.Path = applicationPath(s.ApplicationID)
+	}
+	switch {
+	case s.Kind == "application":
+		l.Reason = r.words.T("intake.assessment_failed", "n", s.Attempts)
+	case s.Problem != "":
+		l.Reason = r.words.Reason(s.Problem, map[string]string{"detail": s.Detail})
+	default:
+		l.Reason = r.words.T("intake.document_failed", "n", s.Attempts)
+	}
+	return l
+}
+
+// explained tells the way of one message through intake.
+type explained struct {
+	Message store.Message
+	Sender  string
+	At      time.Time
+	Steps   []step
+}
+
+// step is one thing that happened to a message.
+type step struct {
+	// Icon is met, unclear, not-met or none.
+	Icon, Title string
+	Lines       []string
+}
+
+// traceOf is the part of a message's trace the page tells.
+type traceOf struct {
+	Class    string `json:"class"`
+	Rule     string `json:"rule"`
+	Evidence string `json:"evidence"`
+	ToCheck  bool   `json:"to_check"`
+	Routes   []struct {
+		VacancyID int64  `json:"vacancy"`
+		Rule      string `json:"rule"`
+		Evidence  string `json:"evidence"`
+		ToConfirm bool   `json:"to_confirm"`
+	} `json:"routes"`
+	Warnings []string `json:"warnings"`
+}
+
+func (r *request) explained(id int64, zone string) (*explained, error) {
+	ctx := r.Request().Context()
+	m, err := r.app.Store.MessageByID(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	e := &explained{Message: m, Sender: m.FromEmail, At: m.CreatedAt}
+	if m.ReceivedAt != nil {
+		e.At = *m.ReceivedAt
+	}
+	if e.Sender == "" {
+		e.Sender = m.SourceName
+	}
+	add := func(icon, key string, lines ...string) {
+		e.Steps = append(e.Steps, step{Icon: icon, Title: r.words.T(key), Lines: lines})
+	}
+	add("met", "intake.step.listed", r.words.T("intake.step.listed_text", "uid", strconv.FormatUint(uint64(m.UID), 10)))
+	if m.RawHash != "" {
+		add("met", "intake.step.stored", r.words.T("intake.step.stored_text", "size", r.words.Size(m.Size)))
+	}
+	var t traceOf
+	if len(m.Trace) > 0 {
+		// A trace of another version tells less, which is no reason to fail.
+		_ = json.Unmarshal(m.Trace, &t)
+	}
+	if t.Rule != "" {
+		line := r.words.Reason("rule."+t.Rule, nil)
+		if t.Evidence != "" {
+			line += " " + r.words.T("quote", "text", shorten(t.Evidence, maxQuoteRunes))
+		}
+		add("met", "intake.step.understood", line)
+	}
+	for _, route := range t.Routes {
+		line := r.words.Reason("route."+route.Rule, nil)
+		if v, err := r.app.Store.VacancyByID(ctx, route.VacancyID); err == nil {
+			line = v.Title + " : " + line
+		}
+		lines := []string{line}
+		if route.Evidence != "" {
+			lines = append(lines, r.words.T("quote", "text", shorten(route.Evidence, maxQuoteRunes)))
+		}
+		icon := "met"
+		if route.ToConfirm {
+			icon = "unclear"
+			lines = append(lines, r.words.T("messages.to_confirm"))
+		}
+		add(icon, "intake.step.routed", lines...)
+	}
+	reason := r.messageReason(m.State, m.Class, m.Reason, m.Detail, m.Size)
+	icon := map[store.MessageState]string{store.Routed: "met", store.Failed: "not-met", store.Unrouted: "unclear", store.Oversized: "unclear"}[m.State]
+	if icon == "" {
+		icon = "none"
+	}
+	lines := []string{reason}
+	if m.Parked || m.Attempts > 1 {
+		lines = append(lines, r.words.N("intake.attempts", m.Attempts))
+	}
+	if m.NextTryAt != nil && !m.Parked && m.NextTryAt.After(r.now) {
+		lines = append(lines, r.words.T("intake.next_try", "time", r.words.ShortInstant(*m.NextTryAt, zone, r.now)))
+	}
+	add(icon, "state."+string(m.State), lines...)
+	return e, nil
+}
+
+// rawMessage answers GET /intake/messages/:id/raw with the message as it was received.
+func rawMessage(r *request) error {
+	id, err := r.intParam("id")
+	if err != nil {
+		return err
+	}
+	m, err := r.app.Store.MessageByID(r.Request().Context(), id)
+	if err != nil {
+		return err
+	}
+	if m.RawHash == "" {
+		return fmt.Errorf("message %d has no bytes: %w", id, store.ErrNotFound)
+	}
+	f, err := r.app.Blobs.Open(m.RawHash)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := r.Response().Header()
+	h.Set("Content-Security-Policy", filePolicy)
+	h.Set("Content-Disposition", `attachment; filename="message-`+strconv.FormatInt(id, 10)+`.eml"`)
+	return r.Stream(http.StatusOK, "message/rfc822", f)
+}
+
+// retryWork answers POST /intake/retry: what was given up on is tried again.
+func retryWork(r *request) error {
+	id, err := strconv.ParseInt(r.FormValue("id"), 10, 64)
+	task, ok := map[string]store.Task{"message": store.TaskMessage, "document": store.TaskDocument, "application": store.TaskAssessment}[r.FormValue("kind")]
+	if err != nil || !ok {
+		return fmt.Errorf("retry: %w", errBadInput)
+	}
+	if err := r.app.Store.Retry(r.Request().Context(), task, id); err != nil {
+		return err
+	}
+	r.say(true, "flash.retried", 1, "")
+	return r.redirect(r.back("/intake"))
+}

@@ -1,0 +1,147 @@
+package review
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net"
+	"time"
+
+	"dossier/internal/account"
+	"dossier/internal/store"
+)
+
+// page is what every page has; page structs embed it.
+type page struct {
+	Title string
+	// Section is the entry of the navigation the page belongs to.
+	Section string
+	User    *store.User
+	// May tells which controls to show: {{if .May.Decide}}.
+	May  may
+	CSRF string
+	// Path is the page's own address with its query, to come back to.
+	Path  string
+	Theme string
+	Now   time.Time
+	Nav   nav
+	Flash *flash
+	// PlainHTTP warns that the page travels unencrypted over a network.
+	PlainHTTP bool
+}
+
+// may is what the signed-in account allows, for templates.
+type may struct {
+	View, Judge, Decide, EditVacancies, SortMessages, ViewIntake, RunIntake, ManageAccounts bool
+}
+
+// nav is the side of the page.
+type nav struct{ Items []navItem }
+
+type navItem struct {
+	Section, Path, Icon, Label string
+	Count                      int
+	// Alert marks a count that waits for somebody.
+	Alert bool
+}
+
+// newPage fills in what every page has. title is a key, or a text when no such key exists.
+func (r *request) newPage(section, title string) page {
+	p := page{Section: section, Title: title, User: r.user, Path: r.Request().URL.RequestURI(), Now: r.now}
+	if r.words.Has(title) {
+		p.Title = r.words.T(title)
+	}
+	if token, ok := r.Get("csrf").(string); ok {
+		p.CSRF = token
+	}
+	if c, err := r.Cookie("theme"); err == nil && (c.Value == "dark" || c.Value == "light") {
+		p.Theme = c.Value
+	}
+	p.PlainHTTP = !r.app.secure && !isLoopback(r.Request().Host)
+	p.Flash = r.takeFlash()
+	if r.user != nil {
+		p.May = may{
+			View: r.may(account.ViewApplications), Judge: r.may(account.Judge), Decide: r.may(account.Decide),
+			EditVacancies: r.may(account.EditVacancies), SortMessages: r.may(account.SortMessages),
+			ViewIntake: r.may(account.ViewIntake), RunIntake: r.may(account.RunIntake), ManageAccounts: r.may(account.ManageAccounts),
+		}
+		p.Nav = r.navigation()
+	}
+	return p
+}
+
+// navigation lists the sections the account may open, with what waits in them. A count
+// that cannot be had is left out: the page matters more.
+func (r *request) navigation() nav {
+	counts, err := r.app.Store.NavCounts(r.Request().Context())
+	if err != nil {
+		r.app.Log.Warn("navigation counts", "err", err)
+	}
+	var n nav
+	if r.may(account.ViewApplications) {
+		n.Items = append(n.Items,
+			navItem{Section: "vacancies", Path: "/vacancies", Icon: "brief", Label: "nav.vacancies", Count: counts.OpenVacancies},
+			navItem{Section: "unclear", Path: "/unclear", Icon: "ask", Label: "nav.unclear", Count: counts.Unclear})
+	}
+	if r.may(account.ViewIntake) {
+		n.Items = append(n.Items, navItem{Section: "intake", Path: "/intake", Icon: "inbox", Label: "nav.intake", Count: counts.Attention, Alert: true})
+	}
+	if r.may(account.ViewApplications) {
+		n.Items = append(n.Items, navItem{Section: "checklists", Path: "/checklists", Icon: "list", Label: "nav.checklists"})
+	}
+	if r.may(account.ManageAccounts) {
+		n.Items = append(n.Items, navItem{Section: "team", Path: "/team", Icon: "users", Label: "nav.team"})
+	}
+	n.Items = append(n.Items, navItem{Section: "settings", Path: "/settings", Icon: "sliders", Label: "nav.settings"})
+	return n
+}
+
+func isLoopback(host string) bool {
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// flash is a sentence shown once, on the page after a POST.
+type flash struct {
+	// Kind is good or bad.
+	Kind, Text string
+}
+
+// flashNote travels in a cookie: a key of the catalogue and what fills it, so that a
+// forged one says nothing of its own but the fillings, which are escaped.
+type flashNote struct {
+	Good bool   `json:"g,omitempty"`
+	Key  string `json:"k"`
+	N    int    `json:"n,omitempty"`
+	Name string `json:"a,omitempty"`
+}
+
+const flashLife = time.Minute
+
+// say leaves a sentence for the next page: the text of key, for n things, about name.
+func (r *request) say(good bool, key string, n int, name string) {
+	b, err := json.Marshal(flashNote{Good: good, Key: key, N: n, Name: name})
+	if err == nil {
+		r.SetCookie(r.app.cookie("flash", base64.RawURLEncoding.EncodeToString(b), flashLife))
+	}
+}
+
+func (r *request) takeFlash() *flash {
+	c, err := r.Cookie(r.app.cookieName("flash"))
+	if err != nil || r.Response().Committed {
+		return nil
+	}
+	r.SetCookie(r.app.cookie("flash", "", -time.Second))
+	b, err := base64.RawURLEncoding.DecodeString(c.Value)
+	var note flashNote
+	if err != nil || json.Unmarshal(b, &note) != nil || !r.words.Has(note.Key) {
+		return nil
+	}
+	f := &flash{Kind: "bad", Text: r.words.N(note.Key, note.N, "name", note.Name)}
+	if note.Good {
+		f.Kind = "good"
+	}
+	return f
+}

@@ -1,0 +1,147 @@
+package review
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/text/language"
+
+	"dossier/internal/account"
+	"dossier/internal/store"
+	"dossier/web"
+)
+
+// request is one request with who makes it and in which language it is answered.
+type request struct {
+	echo.Context
+	app *app
+	// user is nil when nobody is signed in.
+	user  *store.User
+	words *web.Locale
+	now   time.Time
+}
+
+// handler answers one request; what it returns goes through the table of errors.go.
+type handler func(r *request) error
+
+const requestKey = "request"
+
+// request returns the request of a context, made on first use.
+func (a *app) request(c echo.Context) *request {
+	if r, ok := c.Get(requestKey).(*request); ok {
+		return r
+	}
+	r := &request{Context: c, app: a, now: a.Now()}
+	r.words = a.views.Locale(r.language())
+	c.Set(requestKey, r)
+	return r
+}
+
+// signedIn makes the request somebody's.
+func (r *request) signedIn(u *store.User) {
+	r.user = u
+	r.words = r.app.views.Locale(r.language())
+}
+
+var languageMatcher = func() language.Matcher {
+	var tags []language.Tag
+	for _, l := range web.Languages {
+		tags = append(tags, language.Make(l))
+	}
+	return language.NewMatcher(tags)
+}()
+
+// language is the account's, else what the address or the browser asks for, else the
+// instance's.
+func (r *request) language() string {
+	if r.user != nil && r.user.Language != "" {
+		return r.user.Language
+	}
+	for _, l := range web.Languages {
+		if r.QueryParam("lang") == l {
+			return l
+		}
+	}
+	tags, _, err := language.ParseAcceptLanguage(r.Request().Header.Get("Accept-Language"))
+	if err == nil && len(tags) > 0 {
+		if _, i, confidence := languageMatcher.Match(tags...); confidence >= language.High {
+			return web.Languages[i]
+		}
+	}
+	return r.app.Language
+}
+
+// may tells whether the signed-in account allows something.
+func (r *request) may(p account.Permission) bool { return r.user != nil && r.user.Role.May(p) }
+
+// intParam reads a number out of the path; a path with anything else is not found.
+func (r *request) intParam(name string) (int64, error) {
+	id, err := strconv.ParseInt(r.Param(name), 10, 64)
+	if err != nil || id <= 0 {
+		return 0, fmt.Errorf("%s %q: %w", name, r.Param(name), store.ErrNotFound)
+	}
+	return id, nil
+}
+
+// text reads a form field, trimmed and cut at a number of bytes.
+func (r *request) text(name string, maxBytes int) string {
+	s := strings.TrimSpace(r.FormValue(name))
+	if len(s) > maxBytes {
+		s = strings.ToValidUTF8(s[:maxBytes], "")
+	}
+	return s
+}
+
+// back is the page of ours a form came from, safe to redirect to.
+func (r *request) back(fallback string) string { return localPath(r.FormValue("next"), fallback) }
+
+// localPath lets through a path of this site only: //host and /\host would leave it.
+func localPath(path, fallback string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
+		return fallback
+	}
+	return path
+}
+
+func requestID(c echo.Context) string {
+	if id, ok := c.Get("id").(string); ok {
+		return id
+	}
+	return ""
+}
+
+// logged writes one line per request: the route, never the address, which may hold names.
+func (a *app) logged(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		id := account.NewToken()[:12]
+		c.Set("id", id)
+		c.Response().Header().Set(echo.HeaderXRequestID, id)
+		if err := next(c); err != nil {
+			c.Error(err)
+		}
+		if isAsset(c) || c.Path() == "/healthz" {
+			return nil
+		}
+		attrs := []any{"request", id, "method", c.Request().Method, "route", c.Path(), "status", c.Response().Status, "took", time.Since(start)}
+		level := slog.LevelDebug
+		if err, ok := c.Get("error").(error); ok {
+			attrs = append(attrs, "err", err)
+			if c.Response().Status >= http.StatusInternalServerError {
+				level = slog.LevelError
+			}
+		}
+		a.Log.Log(c.Request().Context(), level, "request", attrs...)
+		return nil
+	}
+}
+
+func (a *app) logPanic(c echo.Context, err error, stack []byte) error {
+	a.Log.Error("handler panicked", "request", requestID(c), "route", c.Path(), "err", err, "stack", string(stack))
+	return err
+}

@@ -1,0 +1,117 @@
+package review
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"dossier/internal/account"
+)
+
+// route is one line of the table: who may do what where.
+type route struct {
+	method, path string
+	handle       handler
+	// needs is what the account must allow. anyone is open without signing in, signedIn to
+	// every account.
+	needs account.Permission
+}
+
+const (
+	anyone   account.Permission = "anyone"
+	signedIn account.Permission = "signed in"
+)
+
+// routes is the table of contents. Nothing is routed elsewhere but the assets.
+func routes() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{get, "/healthz", health, anyone},
+		{get, "/signin", showSignIn, anyone},
+		{post, "/signin", signIn, anyone},
+		{post, "/signout", signOut, signedIn},
+		{post, "/theme", setTheme, anyone},
+
+		{get, "/", home, signedIn},
+		{get, "/settings", showSettings, signedIn},
+		{post, "/settings", saveSettings, signedIn},
+		{post, "/settings/signout", signOutElsewhere, signedIn},
+
+		{get, "/vacancies", showVacancies, account.ViewApplications},
+		{get, "/vacancies/:slug", showShortlist, account.ViewApplications},
+		{post, "/vacancies/:slug/stage", moveMany, account.Decide},
+		{get, "/vacancies/:slug/checklist", showChecklist, account.ViewApplications},
+		{get, "/checklists", showChecklists, account.ViewApplications},
+		{get, "/applications/:id", showApplication, account.ViewApplications},
+		{post, "/applications/:id/overrides", recordOverride, account.Judge},
+		{post, "/applications/:id/overrides/:override/withdraw", withdrawOverride, account.Judge},
+		{post, "/applications/:id/decisions", recordDecision, account.Decide},
+		{post, "/applications/:id/undo", undoDecision, account.Decide},
+		{post, "/applications/:id/notes", addNote, account.Judge},
+		{get, "/documents/:id/content", documentContent, account.ViewApplications},
+		{get, "/documents/:id/text", documentText, account.ViewApplications},
+
+		{get, "/unclear", showUnclear, account.ViewApplications},
+
+		{get, "/intake", showIntake, account.ViewIntake},
+		{get, "/intake/messages/:id/raw", rawMessage, account.RunIntake},
+		{post, "/intake/retry", retryWork, account.RunIntake},
+
+		{get, "/team", showTeam, account.ManageAccounts},
+	}
+}
+
+// serve checks who asks before the handler runs.
+func (a *app) serve(rt route) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := a.request(c)
+		if rt.path == "/healthz" {
+			return rt.handle(r)
+		}
+		if err := a.identify(r); err != nil {
+			return err
+		}
+		switch {
+		case rt.needs == anyone:
+		case r.user == nil:
+			return r.toSignIn()
+		case rt.needs != signedIn && !r.may(rt.needs):
+			return errForbidden
+		}
+		return rt.handle(r)
+	}
+}
+
+// toSignIn sends a visitor to sign in and back again.
+func (r *request) toSignIn() error {
+	target := "/signin"
+	if r.Request().Method == http.MethodGet && r.Request().URL.Path != "/" && !r.isPartial() {
+		target += "?next=" + url.QueryEscape(r.Request().URL.RequestURI())
+	}
+	if r.isPartial() {
+		r.Response().Header().Set("HX-Redirect", target)
+		return r.NoContent(http.StatusNoContent)
+	}
+	return r.redirect(target)
+}
+
+// home goes to the first page the account may open.
+func home(r *request) error {
+	switch {
+	case r.may(account.ViewApplications):
+		return r.redirect("/vacancies")
+	case r.may(account.ViewIntake):
+		return r.redirect("/intake")
+	}
+	return r.redirect("/settings")
+}
+
+// health tells a watchdog whether the process can do its work.
+func health(r *request) error {
+	if err := r.app.Store.Ping(r.Request().Context()); err != nil {
+		r.app.Log.Error("health", "err", err)
+		return r.String(http.StatusServiceUnavailable, "database does not answer\n")
+	}
+	return r.String(http.StatusOK, "ok\n")
+}
