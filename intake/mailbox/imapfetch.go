@@ -98,8 +98,10 @@ func (s *IMAP) sizes(ctx context.Context, uids []UID) ([]Info, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, uid := range there {
-			known[uid] = Info{UID: uid}
+		for _, uid := range left {
+			if slices.Contains(there, uid) {
+				known[uid] = Info{UID: uid}
+			}
 		}
 	}
 	out := make([]Info, 0, len(known))

@@ -26,7 +26,8 @@ type Folder struct {
 // Info is what is known of a message before its body is read.
 type Info struct {
 	UID UID
-	// Size in bytes as the server announces it. It is a hint: only Raw.Size is exact.
+	// Size in bytes as the server announces it, 0 when it does not say. It is a hint: only
+	// Raw.Size is exact.
 	Size int64
 	// InternalAt is when the message reached this folder; zero when the source cannot tell.
 	InternalAt time.Time
