@@ -1,5 +1,17 @@
 package extract
 
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"dossier/screening/text"
+)
+
 // Tools are the helpers of the slow chain. An empty field is a helper that is not there.
 type Tools struct {
 	// Tesseract is the path of the OCR program.
@@ -13,12 +25,216 @@ type Tools struct {
 	Cache string `json:"cache,omitempty"`
 }
 
-// Deepen reads again what Read could not: see NeedsMore.
-func Deepen(_ string, _ []byte, res Result, tools Tools, limits Limits) Result {
-	limits = limits.orDefault()
-	if res.Problem == ProblemNoText && tools.Tesseract == "" {
-		res.Problem = ProblemOCRMissing
+// FindTools looks the helpers up on the path of this process. The cache folder is the
+// caller's to give.
+func FindTools(cache string) Tools {
+	t := Tools{Cache: cache}
+	t.Tesseract, _ = exec.LookPath("tesseract")
+	for _, name := range []string{"soffice", "libreoffice"} {
+		if p, err := exec.LookPath(name); err == nil {
+			t.LibreOffice = p
+			break
+		}
 	}
+	return t
+}
+
+// Deepen reads again what Read could not: see NeedsMore. res is what Read gave; pages
+// that were read well are kept as they are.
+func Deepen(_ string, data []byte, res Result, tools Tools, limits Limits) Result {
+	return deepen(data, "", res, tools, limits)
+}
+
+func deepen(data []byte, password string, res Result, tools Tools, limits Limits) (out Result) {
+	limits = limits.orDefault()
+	before := res
+	defer func() {
+		if r := recover(); r != nil {
+			out = before
+			out.Detail = crashDetail(r)
+			if out.Problem == "" {
+				out.warn(WarnPartial)
+			}
+		}
+	}()
+	switch {
+	case res.Problem == ProblemLibreOffice:
+		res = convert(data, res, tools, limits)
+	case isPicture(res.Media):
+		res = readPicture(data, res, tools)
+	case res.Media == mediaPDF:
+		res = deepenPDF(data, password, res, tools, limits)
+	}
+	res.Engine = ""
 	finish(&res, limits)
 	return res
+}
+
+// readPicture reads a photograph or scan of a page.
+func readPicture(data []byte, res Result, tools Tools) Result {
+	res.Pages, res.Problem, res.Engine = nil, "", ""
+	pic, err := decodePicture(data)
+	switch {
+	case errors.Is(err, errTooLarge):
+		res.Problem, res.Detail = ProblemTooLarge, err.Error()
+		return res
+	case err != nil:
+		res.Problem, res.Detail = ProblemDamaged, err.Error()
+		return res
+	}
+	p, err := recognise(pic, tools)
+	switch {
+	case errors.Is(err, errNoOCR):
+		res.Problem = ProblemOCRMissing
+		return res
+	case err != nil:
+		res.Problem, res.Detail = ProblemNoText, err.Error()
+		return res
+	case len(p.Words) == 0:
+		res.Problem = ProblemNoText
+		return res
+	}
+	judgeOCR(&p)
+	res.Pages, res.PageCount = []text.Page{p}, 1
+	return res
+}
+
+// judgeOCR marks a recognised page that is not worth relying on.
+func judgeOCR(p *text.Page) {
+	if p.Quality < 0.5 {
+		p.Problem = ProblemGarbled
+	}
+}
+
+// deepenPDF gives each page that needs it to pdfium, and to OCR after that.
+func deepenPDF(data []byte, password string, res Result, tools Tools, limits Limits) Result {
+	f, err := openPdfium(data, password, tools.Cache)
+	if err != nil {
+		if len(res.Pages) == 0 {
+			res.Problem, res.Detail = pdfiumProblem(err), err.Error()
+		}
+		return res
+	}
+	defer f.close()
+	res.Problem, res.Detail = "", ""
+	if len(res.Pages) == 0 {
+		res.PageCount = f.pages
+		for i := range min(f.pages, limits.Pages) {
+			p, err := f.read(i)
+			if err != nil {
+				p = text.Page{Engine: "pdfium", Problem: ProblemDamaged}
+			} else if len(p.Words) < 20 {
+				p.Problem = ProblemNoText
+			}
+			p.Number = i + 1
+			res.Pages = append(res.Pages, p)
+		}
+		if len(res.Pages) == 0 {
+			res.Problem = ProblemDamaged
+			return res
+		}
+	}
+	recognised := 0
+	for i := range res.Pages {
+		p := &res.Pages[i]
+		if !pageNeedsMore(*p) || i >= f.pages {
+			continue
+		}
+		if p.Engine != "pdfium" {
+			if q, err := f.read(i); err == nil && better(q, *p) {
+				*p = q
+			}
+		}
+		if p.Quality >= goodEnough && p.Problem == "" {
+			continue
+		}
+		if recognised >= limits.OCRPages {
+			continue
+		}
+		recognised++
+		recognisePage(f, i, p, tools)
+	}
+	return res
+}
+
+// better tells whether the page read by the second engine is worth more. Words count
+// where quality is alike: a scan's page number is no text layer.
+func better(q, p text.Page) bool {
+	if len(q.Words) >= 20 && q.Quality >= goodEnough {
+		return true
+	}
+	return q.Quality > p.Quality && len(q.Words) >= len(p.Words)
+}
+
+// recognisePage reads a page from its picture and keeps it when that gives more.
+func recognisePage(f *pdfiumFile, i int, p *text.Page, tools Tools) {
+	pic, err := f.draw(i, ocrDPI)
+	if err != nil {
+		return
+	}
+	q, err := recognise(pic, tools)
+	switch {
+	case errors.Is(err, errNoOCR):
+		if p.Problem == ProblemNoText || p.Problem == ProblemGarbled {
+			p.Problem = ProblemOCRMissing
+		}
+		return
+	case err != nil:
+		return
+	}
+	if len(q.Words) <= len(p.Words) && p.Quality >= goodEnough {
+		// Few words, all of them in the text layer: a short page, not a scan.
+		if len(p.Words) > 0 {
+			p.Problem = ""
+		}
+		return
+	}
+	if len(q.Words) == 0 {
+		return
+	}
+	q.Width, q.Height, q.Number, q.Hidden = p.Width, p.Height, p.Number, p.Hidden
+	judgeOCR(&q)
+	*p = q
+}
+
+// convertTime bounds a run of LibreOffice.
+const convertTime = 60 * time.Second
+
+// convert has LibreOffice turn an old format into OpenDocument, and reads that.
+func convert(data []byte, res Result, tools Tools, limits Limits) Result {
+	if tools.LibreOffice == "" {
+		return res
+	}
+	dir, err := os.MkdirTemp("", "convert-")
+	if err != nil {
+		res.Detail = err.Error()
+		return res
+	}
+	defer os.RemoveAll(dir)
+	in := filepath.Join(dir, "document.doc")
+	if err := os.WriteFile(in, data, 0o600); err != nil {
+		res.Detail = err.Error()
+		return res
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), convertTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, tools.LibreOffice, "-env:UserInstallation=file://"+dir+"/profile",
+		"--headless", "--norestore", "--convert-to", "odt", "--outdir", dir, in)
+	cmd.Env = []string{"HOME=" + dir, "TMPDIR=" + dir, "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"}
+	cmd.Dir = dir
+	if err := cmd.Run(); err != nil {
+		res.Problem, res.Detail = ProblemDamaged, fmt.Sprintf("libreoffice: %v", err)
+		return res
+	}
+	odt, err := os.ReadFile(filepath.Join(dir, "document.odt"))
+	if err != nil {
+		res.Problem, res.Detail = ProblemDamaged, "libreoffice gave no document"
+		return res
+	}
+	got := readODT(odt, limits)
+	got.Media = res.Media
+	for i := range got.Pages {
+		got.Pages[i].Engine = "libreoffice"
+	}
+	return got
 }

@@ -173,10 +173,15 @@ func (c *canvas) setUp(lf leaf) {
 			box = b
 		}
 	}
+	c.place(box, ((int(lf.rotate.Int64())%360+360)%360)/90)
+}
+
+// place sets the frame of a page whose visible box is shown after turns of 90 degrees
+// to the right.
+func (c *canvas) place(box rect, turns int) {
 	w, h := box[2]-box[0], box[3]-box[1]
-	turn := ((int(lf.rotate.Int64())%360 + 360) % 360) / 90
 	m := matrix{1, 0, 0, -1, -box[0], box[3]}
-	switch turn {
+	switch turns {
 	case 1:
 		m = matrix{0, 1, 1, 0, -box[1], -box[0]}
 	case 2:
@@ -184,11 +189,11 @@ func (c *canvas) setUp(lf leaf) {
 	case 3:
 		m = matrix{0, -1, -1, 0, box[3], box[2]}
 	}
-	if turn%2 == 1 {
+	if turns%2 == 1 {
 		w, h = h, w
 	}
 	c.frame = rect{0, 0, w, h}
-	c.g = graphics{ctm: m, clip: c.frame, alpha: 1, hscale: 1, fillCS: colourSpace{components: 1}}
+	c.g = graphics{ctm: m, alpha: 1, hscale: 1, fillCS: colourSpace{components: 1}}
 	// A little room around the page: letters at the edge are still seen.
 	c.g.clip = rect{-1, -1, w + 1, h + 1}
 }

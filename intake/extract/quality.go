@@ -113,6 +113,9 @@ func NeedsMore(res Result) bool {
 		return true
 	case ProblemDamaged:
 		return res.Media == mediaPDF
+	case ProblemPassword:
+		// Other ways of encryption than ours come with the reason we gave up.
+		return res.Media == mediaPDF && res.Detail != ""
 	}
 	for _, p := range res.Pages {
 		if pageNeedsMore(p) {

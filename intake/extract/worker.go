@@ -77,7 +77,7 @@ func Worker(stdin io.Reader, stdout io.Writer) error {
 		limitCPU(q.CPU)
 		var res Result
 		if q.Deepen && q.Result != nil {
-			res = Deepen(q.Name, data, *q.Result, q.Tools, q.Limits)
+			res = deepen(data, q.Password, *q.Result, q.Tools, q.Limits)
 		} else {
 			res = ReadWithPassword(q.Name, data, q.Password, q.Limits)
 		}

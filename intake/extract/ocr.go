@@ -1,0 +1,180 @@
+package extract
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+
+	"dossier/screening/text"
+)
+
+const (
+	// ocrDPI is the resolution pages are drawn at for recognition.
+	ocrDPI = 200
+	// ocrPageTime bounds the recognition of one page.
+	ocrPageTime = 40 * time.Second
+	// poorConfidence is the mean from which on a page is worth a second look.
+	poorConfidence = 60
+)
+
+var errNoOCR = errors.New("tesseract is not installed")
+
+// recognise reads a picture of a page. Sideways pages are turned first when a first
+// reading makes no sense.
+func recognise(pic *image.Gray, tools Tools) (text.Page, error) {
+	if tools.Tesseract == "" {
+		return text.Page{}, errNoOCR
+	}
+	s := newSheetOfPaper(pic)
+	best, sure, err := s.read(tools)
+	if err != nil {
+		return best, err
+	}
+	if sure >= poorConfidence && len(best.Words) >= 5 {
+		return best, nil
+	}
+	turns := []int{}
+	if t, ok := orientation(s.pic, tools); ok && t != 0 {
+		turns = append(turns, t)
+	} else if !ok && len(best.Words) < 5 {
+		turns = append(turns, 1, 3)
+	}
+	for _, t := range turns {
+		turned := newSheetOfPaper(pic)
+		turned.turn(t)
+		p, c, err := turned.read(tools)
+		if err == nil && float64(len(p.Words))*c > float64(len(best.Words))*sure {
+			best, sure = p, c
+		}
+	}
+	return best, nil
+}
+
+// read runs tesseract once; sure is the mean confidence, 0 to 100.
+func (s *paper) read(tools Tools) (p text.Page, sure float64, err error) {
+	languages := tools.Languages
+	if languages == "" {
+		languages = "fra+eng"
+	}
+	out, err := tesseract(s.pic, tools, "-l", languages, "--psm", "3", "--dpi", strconv.Itoa(ocrDPI), "tsv")
+	if err != nil {
+		return p, 0, err
+	}
+	p = text.Page{Engine: "tesseract", OCR: true}
+	sure = s.readTSV(out, &p)
+	p.Quality = round(quality(p)*min(1, sure/85), 3)
+	return p, sure, nil
+}
+
+// orientation asks tesseract how the page must be turned, in quarters to the right.
+func orientation(pic *image.Gray, tools Tools) (int, bool) {
+	out, err := tesseract(pic, tools, "-l", "osd", "--psm", "0", "--dpi", strconv.Itoa(ocrDPI))
+	if err != nil {
+		return 0, false
+	}
+	for line := range strings.SplitSeq(string(out), "\n") {
+		if v, ok := strings.CutPrefix(line, "Rotate:"); ok {
+			deg, err := strconv.Atoi(strings.TrimSpace(v))
+			return (deg / 90) & 3, err == nil
+		}
+	}
+	return 0, false
+}
+
+func tesseract(pic *image.Gray, tools Tools, args ...string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), ocrPageTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, tools.Tesseract, append([]string{"stdin", "stdout"}, args...)...)
+	// One thread: several only wait for each other, and the page is not alone.
+	cmd.Env = []string{"OMP_THREAD_LIMIT=1", "LC_ALL=C.UTF-8"}
+	cmd.Stdin = bytes.NewReader(pnm(pic))
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("tesseract: %w", err)
+	}
+	return stdout.Bytes(), nil
+}
+
+// pnm writes a picture in the plainest format there is.
+func pnm(pic *image.Gray) []byte {
+	b := pic.Bounds()
+	out := fmt.Appendf(nil, "P5\n%d %d\n255\n", b.Dx(), b.Dy())
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		i := pic.PixOffset(b.Min.X, y)
+		out = append(out, pic.Pix[i:i+b.Dx()]...)
+	}
+	return out
+}
+
+// readTSV puts tesseract's words into the page and returns their mean confidence.
+func (s *paper) readTSV(tsv []byte, p *text.Page) float64 {
+	var b strings.Builder
+	sum, n := 0.0, 0
+	block, par, lineNo := "", "", ""
+	number := -1
+	for row := range strings.SplitSeq(string(tsv), "\n") {
+		f := strings.Split(row, "\t")
+		if len(f) < 12 || f[0] != "5" {
+			continue
+		}
+		conf, err := strconv.ParseFloat(f[10], 64)
+		word := strings.Join(strings.Fields(toValid(f[11])), "")
+		if err != nil || word == "" || conf < 15 && !hasLetters(word) || noise(word, conf) {
+			continue
+		}
+		var v [4]float64
+		for i := range v {
+			v[i], _ = strconv.ParseFloat(f[6+i], 64)
+		}
+		switch {
+		case f[2] != block || f[3] != par:
+			if b.Len() > 0 {
+				b.WriteString("\n\n")
+			}
+			if f[2] != block {
+				number++
+			}
+		case f[4] != lineNo:
+			b.WriteByte('\n')
+		default:
+			b.WriteByte(' ')
+		}
+		block, par, lineNo = f[2], f[3], f[4]
+		start := b.Len()
+		b.WriteString(word)
+		p.Words = append(p.Words, text.Word{Start: start, End: b.Len(), Box: s.fraction(rect{v[0], v[1], v[0] + v[2], v[1] + v[3]}), Block: number})
+		sum += conf
+		n++
+	}
+	p.Text = b.String()
+	if n == 0 {
+		return 0
+	}
+	p.Text += "\n"
+	return sum / float64(n)
+}
+
+func hasLetters(s string) bool {
+	n := 0
+	for _, r := range s {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r >= 0xC0 {
+			n++
+		}
+	}
+	return n*2 > len([]rune(s))
+}
+
+// noise recognises specks and rules taken for letters.
+func noise(w string, conf float64) bool {
+	if conf >= 50 {
+		return false
+	}
+	return strings.Trim(w, "|_-—–~=.,:;'‘’`\"°*^<>\\/[](){}") == ""
+}

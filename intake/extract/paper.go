@@ -1,0 +1,306 @@
+package extract
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/gif"  // a format people send
+	_ "image/jpeg" // a format people send
+	_ "image/png"  // a format people send
+	"math"
+	"slices"
+
+	_ "golang.org/x/image/bmp" // a format people send
+	"golang.org/x/image/draw"
+	_ "golang.org/x/image/tiff" // a format people send
+	_ "golang.org/x/image/webp" // a format people send
+
+	"dossier/screening/text"
+)
+
+// paper is a picture of a page on its way to recognition, and the way back: from the
+// prepared picture to fractions of the page as it was sent.
+type paper struct {
+	pic *image.Gray
+	// back maps a point of pic to a point of the original, whose size is w by h.
+	back matrix
+	w, h float64
+}
+
+// newSheetOfPaper prepares a picture: a size at which letters are read best, even
+// light, straight lines.
+func newSheetOfPaper(pic *image.Gray) *paper {
+	b := pic.Bounds()
+	s := &paper{pic: pic, back: matrix{1, 0, 0, 1, 0, 0}, w: float64(b.Dx()), h: float64(b.Dy())}
+	s.resize()
+	s.evenLight()
+	s.straighten()
+	return s
+}
+
+// fraction maps a place in the prepared picture to the page.
+func (s *paper) fraction(r rect) text.Box {
+	o := s.back.box(r[0], r[1], r[2], r[3])
+	w := writer{frame: rect{0, 0, s.w, s.h}}
+	return w.fraction(o)
+}
+
+// resize brings the longer side near that of an A4 page at 200 dpi.
+func (s *paper) resize() {
+	const want = 2339
+	b := s.pic.Bounds()
+	long := float64(max(b.Dx(), b.Dy()))
+	k := want / long
+	if k > 0.6 && k < 1.35 || long < 150 {
+		return
+	}
+	k = min(k, 3)
+	out := image.NewGray(image.Rect(0, 0, int(float64(b.Dx())*k), int(float64(b.Dy())*k)))
+	var scaler draw.Scaler = draw.CatmullRom
+	if k < 1 {
+		scaler = draw.ApproxBiLinear
+		if k < 0.5 {
+			scaler = draw.BiLinear
+		}
+	}
+	scaler.Scale(out, out.Bounds(), s.pic, b, draw.Src, nil)
+	s.pic = out
+	s.back = matrix{1 / k, 0, 0, 1 / k, 0, 0}.mul(s.back)
+}
+
+// evenLight divides by the brightness of the paper around each place, when a shadow or
+// a lamp made it uneven.
+func (s *paper) evenLight() {
+	const cell = 32
+	b := s.pic.Bounds()
+	nx, ny := (b.Dx()+cell-1)/cell, (b.Dy()+cell-1)/cell
+	if nx < 4 || ny < 4 {
+		return
+	}
+	light := make([]float64, nx*ny)
+	var seen [256]int
+	for cy := range ny {
+		for cx := range nx {
+			clear(seen[:])
+			n := 0
+			for y := cy * cell; y < min((cy+1)*cell, b.Dy()); y++ {
+				row := s.pic.Pix[s.pic.PixOffset(b.Min.X+cx*cell, b.Min.Y+y):]
+				for x := range min(cell, b.Dx()-cx*cell) {
+					seen[row[x]]++
+					n++
+				}
+			}
+			// The paper is the brighter part of the cell: its upper tenth.
+			left := n / 10
+			v := 255
+			for ; v > 0 && left >= seen[v]; v-- {
+				left -= seen[v]
+			}
+			light[cy*nx+cx] = float64(v)
+		}
+	}
+	sorted := slices.Clone(light)
+	slices.Sort(sorted)
+	if sorted[len(sorted)*9/10]-sorted[len(sorted)/10] < 30 {
+		return
+	}
+	out := image.NewGray(image.Rect(0, 0, b.Dx(), b.Dy()))
+	for y := range b.Dy() {
+		fy := min(max(float64(y)/cell-0.5, 0), float64(ny-1))
+		y0 := int(fy)
+		y1, ty := min(y0+1, ny-1), fy-float64(y0)
+		for x := range b.Dx() {
+			fx := min(max(float64(x)/cell-0.5, 0), float64(nx-1))
+			x0 := int(fx)
+			x1, tx := min(x0+1, nx-1), fx-float64(x0)
+			l := (light[y0*nx+x0]*(1-tx)+light[y0*nx+x1]*tx)*(1-ty) + (light[y1*nx+x0]*(1-tx)+light[y1*nx+x1]*tx)*ty
+			v := float64(s.pic.Pix[s.pic.PixOffset(b.Min.X+x, b.Min.Y+y)])
+			out.Pix[out.PixOffset(x, y)] = uint8(min(255, v*240/max(l, 40)))
+		}
+	}
+	s.pic = out
+}
+
+// straighten turns the picture by the angle at which its lines lie.
+func (s *paper) straighten() {
+	a := skew(s.pic)
+	if math.Abs(a) < 0.4*math.Pi/180 {
+		return
+	}
+	b := s.pic.Bounds()
+	w, h := float64(b.Dx()), float64(b.Dy())
+	sin, cos := math.Sincos(a)
+	// back takes a point of the straight picture to the slanted one, around the middle.
+	m := matrix{cos, sin, -sin, cos, 0, 0}
+	cx, cy := m.apply(w/2, h/2)
+	m[4], m[5] = w/2-cx, h/2-cy
+	out := image.NewGray(image.Rect(0, 0, b.Dx(), b.Dy()))
+	for y := range b.Dy() {
+		for x := range b.Dx() {
+			px, py := m.apply(float64(x), float64(y))
+			out.Pix[out.PixOffset(x, y)] = sample(s.pic, px, py)
+		}
+	}
+	s.pic = out
+	s.back = m.mul(s.back)
+}
+
+// sample reads a picture between its pixels; outside is white.
+func sample(p *image.Gray, x, y float64) uint8 {
+	b := p.Bounds()
+	x0, y0 := int(math.Floor(x)), int(math.Floor(y))
+	if x0 < 0 || y0 < 0 || x0+1 >= b.Dx() || y0+1 >= b.Dy() {
+		return 255
+	}
+	tx, ty := x-float64(x0), y-float64(y0)
+	at := func(x, y int) float64 { return float64(p.Pix[p.PixOffset(b.Min.X+x, b.Min.Y+y)]) }
+	v := (at(x0, y0)*(1-tx)+at(x0+1, y0)*tx)*(1-ty) + (at(x0, y0+1)*(1-tx)+at(x0+1, y0+1)*tx)*ty
+	return uint8(v + 0.5)
+}
+
+// skew measures the slant of the lines in radians: the angle under which the rows of
+// ink are most unlike each other. It looks at a small copy and at slants up to 8
+// degrees; beyond, the page is not a scan that slipped.
+func skew(p *image.Gray) float64 {
+	b := p.Bounds()
+	if b.Dx() < 200 || b.Dy() < 200 {
+		return 0
+	}
+	k := max(1, max(b.Dx(), b.Dy())/800)
+	w, h := b.Dx()/k, b.Dy()/k
+	type point struct{ x, y float64 }
+	var ink []point
+	for y := range h {
+		for x := range w {
+			lo := uint8(255)
+			for dy := range k {
+				for dx := range k {
+					lo = min(lo, p.Pix[p.PixOffset(b.Min.X+x*k+dx, b.Min.Y+y*k+dy)])
+				}
+			}
+			if lo < 110 {
+				ink = append(ink, point{float64(x), float64(y)})
+			}
+		}
+	}
+	// A dark photograph has no lines to measure.
+	if len(ink) < 500 || len(ink) > w*h*2/5 {
+		return 0
+	}
+	step := 1 + len(ink)/40_000
+	rows := make([]float64, 2*h+w)
+	score := func(a float64) float64 {
+		clear(rows)
+		t := math.Tan(a)
+		for i := 0; i < len(ink); i += step {
+			y := int(ink[i].y - ink[i].x*t + float64(h)/2)
+			if y >= 0 && y < len(rows) {
+				rows[y]++
+			}
+		}
+		sum := 0.0
+		for i := 1; i < len(rows); i++ {
+			d := rows[i] - rows[i-1]
+			sum += d * d
+		}
+		return sum
+	}
+	const deg = math.Pi / 180
+	best, at := score(0)*1.05, 0.0
+	for a := -8.0; a <= 8; a += 0.5 {
+		if v := score(a * deg); v > best {
+			best, at = v, a
+		}
+	}
+	from := at
+	for a := from - 0.4; a <= from+0.4 && at != 0; a += 0.1 {
+		if v := score(a * deg); v > best {
+			best, at = v, a
+		}
+	}
+	return at * deg
+}
+
+// turn turns the picture by quarters to the right.
+func (s *paper) turn(quarters int) {
+	for range quarters & 3 {
+		b := s.pic.Bounds()
+		out := image.NewGray(image.Rect(0, 0, b.Dy(), b.Dx()))
+		for y := range b.Dy() {
+			for x := range b.Dx() {
+				out.Pix[out.PixOffset(b.Dy()-1-y, x)] = s.pic.Pix[s.pic.PixOffset(b.Min.X+x, b.Min.Y+y)]
+			}
+		}
+		// New (x, y) was old (y, height-1-x).
+		s.back = matrix{0, -1, 1, 0, 0, float64(b.Dy())}.mul(s.back)
+		s.pic = out
+	}
+}
+
+// decodePicture opens a picture file in shades of grey, turned as its camera says.
+func decodePicture(data []byte) (*image.Gray, error) {
+	cfg, _, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Width <= 0 || cfg.Height <= 0 || cfg.Width > 30_000 || cfg.Height > 30_000 || cfg.Width*cfg.Height > 2*maxPixels {
+		return nil, fmt.Errorf("%w: %d by %d pixels", errTooLarge, cfg.Width, cfg.Height)
+	}
+	img, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil && img == nil {
+		return nil, err
+	}
+	if img == nil {
+		return nil, errors.New("no picture")
+	}
+	b := img.Bounds()
+	pic := image.NewGray(image.Rect(0, 0, b.Dx(), b.Dy()))
+	for i := range pic.Pix {
+		pic.Pix[i] = 255
+	}
+	draw.Draw(pic, pic.Bounds(), img, b.Min, draw.Over)
+	s := &paper{pic: pic, back: matrix{1, 0, 0, 1, 0, 0}}
+	s.turn(exifTurns(data))
+	return s.pic, nil
+}
+
+// exifTurns reads how many quarters to the right a JPEG's camera was held.
+func exifTurns(data []byte) int {
+	i := bytes.Index(data[:min(len(data), 64<<10)], []byte("Exif\x00\x00"))
+	if i < 0 || !bytes.HasPrefix(data, []byte("\xff\xd8")) {
+		return 0
+	}
+	t := data[i+6:]
+	if len(t) < 8 {
+		return 0
+	}
+	var order binary.ByteOrder = binary.BigEndian
+	if t[0] == 'I' {
+		order = binary.LittleEndian
+	}
+	at := int(order.Uint32(t[4:]))
+	if at < 8 || at+2 > len(t) {
+		return 0
+	}
+	n := int(order.Uint16(t[at:]))
+	for e := range n {
+		p := at + 2 + e*12
+		if p+12 > len(t) {
+			return 0
+		}
+		if order.Uint16(t[p:]) == 0x0112 {
+			switch order.Uint16(t[p+8:]) {
+			case 3:
+				return 2
+			case 6:
+				return 1
+			case 8:
+				return 3
+			}
+			return 0
+		}
+	}
+	return 0
+}
