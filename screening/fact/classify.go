@@ -83,6 +83,9 @@ var (
 	otherPaper  = regexp.MustCompile(`\b(?:attestation (?:de bourse|de scolarite|d'inscription|de domicile|d'assurance|sur l'honneur)|certificat (?:de scolarite|de residence|de nationalite|medical|d'immatriculation|d'inscription)|proof of enrol\w+|enrolment certificate|passeport|passport|carte (?:nationale d'identite|d'identite|de sejour)|identity card|acte de naissance|birth certificate|casier judiciaire|permis de conduire n|convention de stage|scholarship (?:award|certificate)|releve d'identite bancaire|portfolio|invoice|facture)\b`)
 )
 
+// announcement is the wording of an announcement, which some applicants send back with their files.
+var announcement = regexp.MustCompile(`\b(?:profil (?:recherche|souhaite|requis|du candidat)|missions? principales?|nous recherchons|we are (?:looking for|seeking)|job description|terms of reference|fiche de poste|termes de reference|avis de (?:recrutement|vacance)|vacancy (?:notice|announcement)|offre d(?:'emploi|e stage)|pour postuler|how to apply|to apply|date limite|closing date|application deadline|les candidatures|applications must|duty station|lieu d'affectation|reporting to|reports to the|le/la titulaire|the (?:incumbent|successful candidate|ideal candidate)|le candidat (?:devra|doit|ideal)|remuneration|conditions d'emploi|required qualifications|qualifications requises|competences requises|conditions requises|type de contrat|contract type)\b`)
+
 // opens tells whether another piece begins at line i, the one before running from start to previous.
 func (v *View) opens(i, start, previous int) bool {
 	l := v.Lines[i]
@@ -169,7 +172,7 @@ func (v *View) typeOf(r run) DocumentType {
 	cv, letter, reference, diploma, other := 0, 0, 0, 0, 0
 	kinds := map[lexicon.Section]bool{}
 	dated, short, words, firsts, lines := 0, 0, 0, 0, 0
-	motives := map[string]bool{}
+	motives, notices := map[string]bool{}, map[string]bool{}
 	for i := r.first; i <= r.last; i++ {
 		l := v.Lines[i]
 		if l.Skip {
@@ -212,6 +215,9 @@ func (v *View) typeOf(r run) DocumentType {
 		firsts += len(firstPerson.FindAllString(l.Text, -1))
 		for _, m := range motive.FindAllString(l.Text, -1) {
 			motives[m] = true
+		}
+		for _, m := range announcement.FindAllString(l.Text, -1) {
+			notices[m] = true
 		}
 		if recommend.MatchString(l.Text) {
 			reference += 4
@@ -257,7 +263,9 @@ func (v *View) typeOf(r run) DocumentType {
 		other += 2
 	}
 	switch {
-	case words < 25 && named != "":
+	case len(notices) >= 4 && firsts <= 2 && named != CV:
+		return Other
+	case words < 25 && named != "" && reference < 4:
 		return named
 	case reference >= 4 && reference+2 >= letter && len(kinds) < 2 && firsts < 12:
 		return ReferenceLetter

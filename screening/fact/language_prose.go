@@ -200,12 +200,7 @@ func languageMentions(v *View) []Language {
 			continue
 		}
 		if !section.Is(lexicon.Experience, lexicon.Internships, lexicon.Volunteering, lexicon.References) && !teaching.MatchString(l.Text) && !announced.MatchString(l.Text) && mayHoldTest.MatchString(l.Text) {
-			for _, level := range lexicon.FindLevels(l.Text) {
-				if level.Test != "" {
-					out = append(out, Language{Code: level.Language, Lo: Level(level.Lo), Hi: Level(level.Hi), Test: level.Test,
-						Where: v.where(i, level.Start, level.End, "language.test")})
-				}
-			}
+			out = append(out, testsOn(v, i)...)
 		}
 		if lang, ok := languageLine(v, i); ok {
 			out = append(out, lang...)
@@ -246,6 +241,29 @@ func languageLine(v *View, i int) ([]Language, bool) {
 		list.out[k].Where.Rule = "language.line"
 	}
 	return list.out, len(list.out) > 0
+}
+
+// testsOn reads the tests named on line i; the score may stand on the line below.
+func testsOn(v *View, i int) []Language {
+	l := v.Lines[i]
+	read := func(p text.Passage) []Language {
+		var out []Language
+		for _, level := range lexicon.FindLevels(p.Text) {
+			if level.Test != "" {
+				out = append(out, Language{Code: level.Language, Lo: Level(level.Lo), Hi: Level(level.Hi), Test: level.Test,
+					Where: whereIn(p, level.Start, level.End, "language.test")})
+			}
+		}
+		return out
+	}
+	if out := read(text.Passage{Folded: l.Folded, Page: l.Page, First: i, Last: i}); len(out) > 0 || i+1 >= len(v.Lines) {
+		return out
+	}
+	next := v.Lines[i+1]
+	if next.Page != l.Page || next.Skip || next.Heading || mayHoldTest.MatchString(next.Text) {
+		return nil
+	}
+	return read(text.Passage{Folded: text.Join(" ", l.Folded, next.Folded), Page: l.Page, First: i, Last: i + 1})
 }
 
 var mayHoldTest = regexp.MustCompile(`toeic|toefl|ielts|delf|dalf|\btcf\b|\btef|cambridge|\bcae\b|\bfce\b|\bcpe\b|proficiency|goethe|\bdele\b|siele|\bceli\b|\bcils\b|plida|linguaskill|bulats|duolingo|certificate|advanced|first`)

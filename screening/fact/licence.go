@@ -3,6 +3,8 @@ package fact
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"dossier/screening/lexicon"
 )
@@ -107,7 +109,7 @@ func categoriesAt(v *View, i, at int) ([]string, int) {
 		return nil, at
 	}
 	a, b := at+m[2], at+m[3]
-	if raw := v.Quote(l.At(a, b)); raw[0] != strings.ToUpper(raw)[0] {
+	if r, _ := utf8.DecodeRuneInString(v.Quote(l.At(a, b))); !unicode.IsUpper(r) {
 		return nil, at
 	}
 	var out []string
