@@ -89,7 +89,8 @@ func refitDeadline(tx *gorm.DB, v Vacancy) error {
 	if v.DeadlineAt == nil {
 		return all.Where("after_close = ?", true).Update("after_close", false).Error
 	}
-	limit := v.Deadline().Limit()
+	// Receipts are whole microseconds; a limit between two of them is the later one.
+	limit := instantOf(v.Deadline().Limit().Add(time.Microsecond - 1))
 	if err := all.Where("after_close = ? AND received_at < ?", true, limit).Update("after_close", false).Error; err != nil {
 		return err
 	}

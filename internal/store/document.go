@@ -152,7 +152,10 @@ func (s *Store) SaveText(ctx context.Context, r Reading) error {
 		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
 			return err
 		}
-		return settleDocuments(tx, d.VacancyID, d.ApplicationID)
+		if err := settleDocuments(tx, d.VacancyID, d.ApplicationID); err != nil {
+			return err
+		}
+		return refreshSearch(tx, d.VacancyID, d.ApplicationID)
 	})
 }
 

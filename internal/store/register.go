@@ -220,7 +220,7 @@ func (s *Store) applicationFor(tx *gorm.DB, msg Message, reg Registration, r New
 	}
 	app = Application{VacancyID: r.VacancyID, ApplicantID: person.ID, ReceivedAt: s.receivedAt(msg), FirstMessageID: msg.ID,
 		Stage: screening.StageNew, Version: 1, AfterClose: vacancy.Late(s.receivedAt(msg)), CreatedAt: s.clock(),
-		SearchText: text.String(person.Name + " " + reg.Applicant.Email)}
+		SearchText: searchText(person.Name, reg.Applicant.Email)}
 	made := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&app)
 	if made.Error != nil || made.RowsAffected == 1 {
 		return app, false, made.Error
@@ -331,69 +331,6 @@ func (s *Store) receivedAt(m Message) time.Time {
 		return *m.ReceivedAt
 	}
 	return m.CreatedAt
-}
-
-// FindApplicants returns the people who wrote from an address, oldest first.
-func (s *Store) FindApplicants(ctx context.Context, email string) ([]Applicant, error) {
-	var out []Applicant
-	err := s.reader(ctx).Where("id IN (SELECT applicant_id FROM applicant_addresses WHERE email = ?)", strings.ToLower(email)).
-		Order("id").Limit(maxThread).Find(&out).Error
-	return out, known(err)
-}
-
-// FoundApplication is an application with what tells whether a message belongs to it.
-type FoundApplication struct {
-	Application
-	Name string
-	// MessageIDs are the Message-IDs of its messages.
-	MessageIDs []string `gorm:"-"`
-	// Hashes are those of its documents.
-	Hashes []string `gorm:"-"`
-}
-
-// FindApplications returns the applications for a vacancy by people who wrote from an
-// address, oldest first. A vacancyID of 0 looks at all vacancies.
-func (s *Store) FindApplications(ctx context.Context, vacancyID int64, email string) ([]FoundApplication, error) {
-	var out []FoundApplication
-	db := s.reader(ctx)
-	q := db.Model(&Application{}).Select("applications.*, p.name AS name").
-		Joins("JOIN applicants p ON p.id = applications.applicant_id").
-		Where("applications.applicant_id IN (SELECT applicant_id FROM applicant_addresses WHERE email = ?)", strings.ToLower(email))
-	if vacancyID != 0 {
-		q = q.Where("applications.vacancy_id = ?", vacancyID)
-	}
-	if err := q.Order("applications.received_at, applications.id").Limit(maxThread).Scan(&out).Error; err != nil {
-		return nil, fmt.Errorf("find applications: %w", err)
-	}
-	if len(out) == 0 {
-		return nil, nil
-	}
-	at := make(map[int64]int, len(out))
-	ids := make([]int64, len(out))
-	for i, a := range out {
-		at[a.ID], ids[i] = i, a.ID
-	}
-	type pair struct {
-		ApplicationID int64
-		Value         string
-	}
-	var messages, hashes []pair
-	err := db.Raw(`SELECT r.application_id, m.message_id AS value FROM routes r JOIN messages m ON m.id = r.message_id
-		WHERE r.application_id IN ? AND m.message_id <> '' ORDER BY m.received_at, m.id`, ids).Scan(&messages).Error
-	if err != nil {
-		return nil, fmt.Errorf("find applications: %w", err)
-	}
-	err = db.Raw("SELECT application_id, hash AS value FROM documents WHERE application_id IN ? ORDER BY id", ids).Scan(&hashes).Error
-	if err != nil {
-		return nil, fmt.Errorf("find applications: %w", err)
-	}
-	for _, p := range messages {
-		out[at[p.ApplicationID]].MessageIDs = append(out[at[p.ApplicationID]].MessageIDs, p.Value)
-	}
-	for _, p := range hashes {
-		out[at[p.ApplicationID]].Hashes = append(out[at[p.ApplicationID]].Hashes, p.Value)
-	}
-	return out, nil
 }
 
 // RoutesOf returns where a message went, by vacancy.

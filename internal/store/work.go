@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
+	"maps"
 	"time"
 
 	"gorm.io/gorm"
@@ -55,6 +55,9 @@ type Claim struct {
 // due is what makes a row claimable. The index of each sort of work names its states.
 const due = "NOT parked AND (next_try_at IS NULL OR next_try_at <= @now) AND (claimed_until IS NULL OR claimed_until <= @now)"
 
+// waiting is the condition of the index on messages to be parsed and routed.
+const waiting = "(state || '') IN ('stored', 'parsed')"
+
 // skipLocked passes over rows another worker is just claiming. SQLite has one writer.
 var skipLocked = clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}
 
@@ -65,7 +68,7 @@ func (s *Store) ClaimMessage(ctx context.Context, c Claim) (m Message, ok bool, 
 		for {
 			m, ok = Message{}, false
 			found := tx.Clauses(skipLocked).
-				Where("state IN ('stored', 'parsed') AND "+due, map[string]any{"now": s.clock()}).
+				Where(waiting+" AND "+due, map[string]any{"now": s.clock()}).
 				Order("received_at, id").Limit(1).Find(&m)
 			if found.Error != nil || found.RowsAffected == 0 {
 				return found.Error
@@ -107,14 +110,37 @@ func (s *Store) ClaimDocument(ctx context.Context, c Claim) (d Document, ok bool
 	return d, ok && err == nil, err
 }
 
-// behind are the three ways an assessment can be older than it should be, each served by
-// an index of its own: its documents changed, its vacancy published a checklist, the
-// engine is another. Vacancies without a checklist are not assessed.
-var behind = []string{
-	"assessed_rev <> documents_rev AND EXISTS (SELECT 1 FROM vacancies v WHERE v.id = applications.vacancy_id AND v.checklist_version > 0)",
-	"EXISTS (SELECT 1 FROM vacancies v WHERE v.id = applications.vacancy_id AND applications.assessed_checklist < v.checklist_version)",
-	"(assessed_engine < @engine OR assessed_engine > @engine) AND EXISTS (SELECT 1 FROM vacancies v WHERE v.id = applications.vacancy_id AND v.checklist_version > 0)",
+// search is one way of looking for applications to assess, along an index.
+type search struct {
+	where string
+	args  map[string]any
+	order string
 }
+
+// behind are the ways an assessment can be older than it should be: its documents have
+// changed, its vacancy has published a checklist, the engine is another. Applications that
+// were never assessed are among the first; vacancies without a checklist wait for one.
+func behind(tx *gorm.DB, engine string) ([]search, error) {
+	out := []search{{where: changed, order: "received_at, id"}}
+	var vacancies []Vacancy
+	err := tx.Select("id", "checklist_version").Where("checklist_version > 0 AND EXISTS (" +
+		"SELECT 1 FROM applications a WHERE a.vacancy_id = vacancies.id AND a.assessed_checklist < vacancies.checklist_version)").
+		Order("id").Find(&vacancies).Error
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range vacancies {
+		out = append(out, search{where: "vacancy_id = @vacancy AND assessed_checklist < @checklist",
+			args: map[string]any{"vacancy": v.ID, "checklist": v.ChecklistVersion}, order: "assessed_checklist, received_at, id"})
+	}
+	for _, other := range []string{"assessed_engine > '' AND assessed_engine < @engine", "assessed_engine > @engine"} {
+		out = append(out, search{where: other, args: map[string]any{"engine": engine}, order: "assessed_engine, received_at, id"})
+	}
+	return out, nil
+}
+
+// changed finds assessments older than their documents.
+const changed = "assessed_rev <> documents_rev AND EXISTS (SELECT 1 FROM vacancies v WHERE v.id = applications.vacancy_id AND v.checklist_version > 0)"
 
 // readable keeps applications back while a document of theirs is still to be read.
 const readable = "NOT EXISTS (SELECT 1 FROM documents d WHERE d.vacancy_id = applications.vacancy_id AND d.application_id = applications.id AND d.state = 'pending')"
@@ -123,16 +149,18 @@ const readable = "NOT EXISTS (SELECT 1 FROM documents d WHERE d.vacancy_id = app
 // checklist or the engine, once all its documents are read or given up, as ClaimMessage.
 func (s *Store) ClaimApplication(ctx context.Context, c Claim, engine string) (a Application, ok bool, err error) {
 	err = s.act(ctx, "claim application", func(tx *gorm.DB) error {
-		for i := 0; i < len(behind); {
+		searches, err := behind(tx, engine)
+		if err != nil {
+			return err
+		}
+		for len(searches) > 0 {
 			a, ok = Application{}, false
-			found := tx.Clauses(skipLocked).
-				Where(behind[i]+" AND "+readable+" AND "+due, map[string]any{"now": s.clock(), "engine": engine}).
-				Order("received_at, id").Limit(1).Find(&a)
+			found := searches[0].run(tx, s.clock(), &a)
 			if found.Error != nil {
 				return found.Error
 			}
 			if found.RowsAffected == 0 {
-				i++
+				searches = searches[1:]
 				continue
 			}
 			if a.Attempts >= MaxAttempts {
@@ -147,6 +175,13 @@ func (s *Store) ClaimApplication(ctx context.Context, c Claim, engine string) (a
 		return nil
 	})
 	return a, ok && err == nil, err
+}
+
+// run finds the first application a worker may take.
+func (q search) run(tx *gorm.DB, now time.Time, into *Application) *gorm.DB {
+	args := map[string]any{"now": now}
+	maps.Copy(args, q.args)
+	return tx.Clauses(skipLocked).Where(q.where+" AND "+readable+" AND "+due, args).Order(q.order).Limit(1).Find(into)
 }
 
 func (s *Store) take(tx *gorm.DB, model any, where string, key []any, w *Work, c Claim) error {
@@ -298,6 +333,10 @@ type WorkLeft struct {
 	NextTryAt *time.Time
 }
 
+// anyBehind is behind in one condition, for counting.
+const anyBehind = "EXISTS (SELECT 1 FROM vacancies v WHERE v.id = applications.vacancy_id AND v.checklist_version > 0 AND " +
+	"(assessed_rev <> documents_rev OR assessed_engine <> @engine OR assessed_checklist < v.checklist_version))"
+
 // Done tells whether nothing is left but what waits for a person.
 func (w WorkLeft) Done() bool { return w.Messages == 0 && w.Documents == 0 && w.Applications == 0 }
 
@@ -313,7 +352,7 @@ func (s *Store) WorkLeft(ctx context.Context, engine string) (WorkLeft, error) {
 	}{
 		{&left.Messages, &left.ParkedMessages, &Message{}, "state IN ('stored', 'parsed')", "state = 'failed' AND parked", nil},
 		{&left.Documents, &left.ParkedDocuments, &Document{}, "state = 'pending'", "state = 'failed' AND parked", nil},
-		{&left.Applications, &left.ParkedApplications, &Application{}, "(" + strings.Join(behind, " OR ") + ")", "parked",
+		{&left.Applications, &left.ParkedApplications, &Application{}, anyBehind, "parked",
 			[]any{map[string]any{"engine": engine}}},
 	}
 	for _, o := range open {

@@ -124,7 +124,9 @@ CREATE TABLE messages (
 );
 CREATE UNIQUE INDEX messages_uid ON messages (mailbox_id, uidvalidity, uid);
 CREATE INDEX messages_listed ON messages (mailbox_id, uidvalidity, uid) WHERE state = 'listed';
-CREATE INDEX messages_due ON messages (received_at, id) WHERE state IN ('stored', 'parsed');
+-- The odd form of the condition keeps planners from taking messages_state for a claim,
+-- which would sort the whole backlog to find its oldest message.
+CREATE INDEX messages_due ON messages (received_at, id) WHERE (state || '') IN ('stored', 'parsed');
 CREATE INDEX messages_state ON messages (state, id);
 CREATE INDEX messages_day ON messages (coalesce(received_at, created_at), id);
 CREATE INDEX messages_message_id ON messages (message_id) WHERE message_id <> '';
