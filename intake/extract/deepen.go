@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"dossier/screening/text"
@@ -66,6 +67,7 @@ func deepen(data []byte, password string, res Result, tools Tools, limits Limits
 		res = deepenPDF(data, password, res, tools, limits)
 	}
 	res.Engine = ""
+	res.Warnings = slices.DeleteFunc(slices.Clone(res.Warnings), func(w string) bool { return w == WarnPartial })
 	finish(&res, limits)
 	return res
 }

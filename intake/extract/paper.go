@@ -35,6 +35,7 @@ func newSheetOfPaper(pic *image.Gray) *paper {
 	b := pic.Bounds()
 	s := &paper{pic: pic, back: matrix{1, 0, 0, 1, 0, 0}, w: float64(b.Dx()), h: float64(b.Dy())}
 	s.resize()
+	s.darkToLight()
 	s.evenLight()
 	s.straighten()
 	return s
@@ -68,6 +69,85 @@ func (s *paper) resize() {
 	scaler.Scale(out, out.Bounds(), s.pic, b, draw.Src, nil)
 	s.pic = out
 	s.back = matrix{1 / k, 0, 0, 1 / k, 0, 0}.mul(s.back)
+}
+
+// darkToLight turns light letters on a dark ground, as in the side column of many CVs,
+// into dark letters on white: recognition looks for ink on paper. A place is dark when
+// what surrounds it is; text on white never darkens its surroundings that much.
+func (s *paper) darkToLight() {
+	const radius, dark = 40, 145
+	b := s.pic.Bounds()
+	w, h := b.Dx(), b.Dy()
+	if w < 4*radius || h < 4*radius {
+		return
+	}
+	mean := boxMean(s.pic, radius)
+	n := 0
+	for _, m := range mean {
+		if m < dark {
+			n++
+		}
+	}
+	if n*100 < w*h*2 {
+		return
+	}
+	out := image.NewGray(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			v := int(s.pic.Pix[s.pic.PixOffset(b.Min.X+x, b.Min.Y+y)])
+			if m := int(mean[y*w+x]); m < dark {
+				v = 255 - min(255, max(0, v-m-8)*255/(247-m))
+			}
+			out.Pix[y*w+x] = uint8(v)
+		}
+	}
+	s.pic = out
+}
+
+// boxMean is the mean brightness of the square around each pixel.
+func boxMean(p *image.Gray, radius int) []uint8 {
+	b := p.Bounds()
+	w, h := b.Dx(), b.Dy()
+	out := make([]uint8, w*h)
+	columns := make([]int, w)
+	add := func(y, sign int) {
+		row := p.Pix[p.PixOffset(b.Min.X, b.Min.Y+y):]
+		for x := range w {
+			columns[x] += sign * int(row[x])
+		}
+	}
+	rows := 0
+	for y := range min(radius, h) {
+		add(y, 1)
+		rows++
+	}
+	for y := range h {
+		if y+radius < h {
+			add(y+radius, 1)
+			rows++
+		}
+		if y-radius-1 >= 0 {
+			add(y-radius-1, -1)
+			rows--
+		}
+		sum, n := 0, 0
+		for x := range min(radius, w) {
+			sum += columns[x]
+			n++
+		}
+		for x := range w {
+			if x+radius < w {
+				sum += columns[x+radius]
+				n++
+			}
+			if x-radius-1 >= 0 {
+				sum -= columns[x-radius-1]
+				n--
+			}
+			out[y*w+x] = uint8(sum / (n * rows))
+		}
+	}
+	return out
 }
 
 // evenLight divides by the brightness of the paper around each place, when a shadow or
