@@ -8,6 +8,7 @@ import (
 
 	"dossier/internal/store"
 	"dossier/screening"
+	"dossier/web"
 )
 
 // panels are the parts of the right side, in the order of their tabs.
@@ -25,15 +26,17 @@ type applicationPage struct {
 	Emails           []string
 	Vacancy          struct{ Title string }
 	ReceivedAt       time.Time
-	Zone             string
-	Stage            screening.Stage
-	StageTone        string
-	AfterClose       bool
-	Place            *place
-	Decided          *decided
-	Conflict         *conflict
-	Problem          string
-	Noted            bool
+	// ReceivedDay is its day, with the year when it is not this one.
+	ReceivedDay string
+	Zone        string
+	Stage       screening.Stage
+	StageTone   string
+	AfterClose  bool
+	Place       *place
+	Decided     *decided
+	Conflict    *conflict
+	Problem     string
+	Noted       bool
 
 	Documents []documentTab
 	Viewer    *viewer
@@ -112,6 +115,10 @@ func (r *request) applicationPage(v store.ApplicationView, f form) (*application
 		ReceivedAt: v.ReceivedAt, Zone: v.Vacancy.DeadlineZone, Stage: v.Stage, StageTone: stageTone(v.Stage),
 		AfterClose: v.AfterClose, Conflict: f.conflict, TypedNote: f.note,
 		Assessed: v.Assessment != nil, Choices: verdictChoices, Keys: keyHelps,
+	}
+	p.ReceivedDay = r.words.ShortDate(v.ReceivedAt, p.Zone)
+	if web.In(v.ReceivedAt, p.Zone).Year() != web.In(r.now, p.Zone).Year() {
+		p.ReceivedDay = r.words.ShortYear(v.ReceivedAt, p.Zone)
 	}
 	if p.Name == "" {
 		p.Name = first(v.Emails, "–")

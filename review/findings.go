@@ -202,14 +202,18 @@ func (b *findingsBuilder) fill(v *findingView, c screening.Criterion, f screenin
 	if !assessed {
 		return
 	}
-	v.Reason = b.reason(f)
-	for _, e := range f.Evidence {
-		v.Evidence = append(v.Evidence, b.evidence(e, number, v.Statement))
-	}
+	v.Reason = reasonText(b.words, f, b.zone)
 	for i, part := range f.Parts {
 		if i < len(c.Criteria) {
 			v.Parts = append(v.Parts, b.part(c.Criteria[i], part, number))
 		}
+	}
+	for _, e := range f.Evidence {
+		one := b.evidence(e, number, v.Statement)
+		if len(v.Parts) > 0 && one.Passage == "" {
+			continue // the members say themselves what they looked for
+		}
+		v.Evidence = append(v.Evidence, one)
 	}
 	for _, e := range v.Evidence {
 		if e.Where != "" {
@@ -218,7 +222,7 @@ func (b *findingsBuilder) fill(v *findingView, c screening.Criterion, f screenin
 		}
 	}
 	// A quote beside a tick says why by itself; what is not met or open needs its sentence.
-	v.QuietReason = f.Verdict == screening.Met && slices.ContainsFunc(v.Evidence, func(e evidenceView) bool { return e.Passage != "" })
+	v.QuietReason = f.Verdict == screening.Met && len(f.Parts) == 0 && slices.ContainsFunc(v.Evidence, func(e evidenceView) bool { return e.Passage != "" })
 }
 
 func (b *findingsBuilder) chip(statement, verdict string, changed bool) chip {

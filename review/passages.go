@@ -32,9 +32,14 @@ type passage struct {
 func (b *findingsBuilder) passage(e screening.Evidence, number int, statement string) passage {
 	k := 1
 	for _, p := range b.passages {
-		if p.Number == number {
-			k++
+		if p.Number != number {
+			continue
 		}
+		// A group cites what its members cite.
+		if p.Document == e.Document && p.Page == max(1, e.Page) && p.start == e.Start && p.end == e.End && p.Quote == e.Quote {
+			return p
+		}
+		k++
 	}
 	criterion := b.view.Checklist.Checklist.Criteria[number-1].ID
 	p := passage{ID: "e" + strconv.Itoa(number) + "-" + strconv.Itoa(k), Number: number, Criterion: criterion, Label: statement,

@@ -27,7 +27,7 @@ func (r *request) place(v store.ApplicationView, list string) (*place, error) {
 	// assessment's.
 	ctx, criteria := r.Request().Context(), v.Checklist.Checklist.Criteria
 	if inForce := v.Vacancy.ChecklistVersion; inForce != v.Checklist.Version {
-		newer, err := r.app.Store.ChecklistOf(ctx, v.VacancyID, inForce)
+		newer, err := r.app.Store.ChecklistAt(ctx, v.VacancyID, inForce)
 		if err != nil {
 			return nil, err
 		}

@@ -10,17 +10,66 @@ import (
 	"dossier/web"
 )
 
-// reason puts a finding's reason into a sentence. Its arguments are codes and plain
-// values; here they become words of the page's language.
-func (b *findingsBuilder) reason(f screening.Finding) string {
+// reasonText puts a finding's reason into a sentence of the page's language. Its arguments
+// are codes and plain values; here they become words. Instants are told in the zone.
+func reasonText(l *web.Locale, f screening.Finding, zone string) string {
 	if f.Reason == "" {
 		return ""
 	}
-	args := make(map[string]string, len(f.Args))
+	kind, _, _ := strings.Cut(f.Reason, ".")
+	args := make(map[string]string, len(f.Args)+2)
 	for name, value := range f.Args {
-		args[name] = reasonArg(b.words, name, value, b.zone)
+		args[name] = reasonArg(l, kind, name, value, zone)
 	}
-	return capital(b.words.Reason(f.Reason, args))
+	switch kind {
+	case "experience":
+		if lo, hi, ok := bounds(f.Args, "months_lo", "months_hi"); ok {
+			args["months"] = between(l, monthsInWords(l, lo), monthsInWords(l, hi))
+		}
+	case "deadline":
+		args["before"] = untilDeadline(l, f.Args)
+	case "age":
+		if lo, hi, ok := bounds(f.Args, "lo", "hi"); ok {
+			args["age"] = between(l, l.N("length.years", lo), l.N("length.years", hi))
+		}
+		args["range"] = ageRange(l, f.Args)
+	}
+	return capital(l.Reason(f.Reason, args))
+}
+
+// bounds reads the two ends of an interval.
+func bounds(args map[string]string, lo, hi string) (int, int, bool) {
+	a, err := strconv.Atoi(args[lo])
+	b, err2 := strconv.Atoi(args[hi])
+	return a, b, err == nil && err2 == nil
+}
+
+func between(l *web.Locale, lo, hi string) string {
+	if lo == hi {
+		return lo
+	}
+	return l.T("length.between", "lo", lo, "hi", hi)
+}
+
+// untilDeadline is how long before closing an application came.
+func untilDeadline(l *web.Locale, args map[string]string) string {
+	deadline, err := time.Parse(time.RFC3339, args["deadline"])
+	received, err2 := time.Parse(time.RFC3339, args["received"])
+	if err != nil || err2 != nil {
+		return ""
+	}
+	return l.Duration(deadline.Sub(received).Abs())
+}
+
+func ageRange(l *web.Locale, args map[string]string) string {
+	switch lo, hi := args["min"], args["max"]; {
+	case lo != "" && hi != "":
+		return l.T("age.between", "lo", lo, "hi", hi)
+	case hi != "":
+		return l.T("age.at_most", "n", hi)
+	default:
+		return l.T("age.at_least", "n", lo)
+	}
 }
 
 var (
@@ -28,56 +77,65 @@ var (
 	monthValue = regexp.MustCompile(`^\d{4}-\d{2}$`)
 )
 
-// reasonArg puts one argument of a reason into words, by its name and its form.
-func reasonArg(l *web.Locale, name, value, zone string) string {
+// reasonArg puts one argument into words, by the kind of criterion, its name and its form.
+func reasonArg(l *web.Locale, kind, name, value, zone string) string {
 	switch name {
-	case "language", "languages", "related":
-		return inWords(value, func(code string) string { return strings.ToLower(languageName(l, code)) })
-	case "documents", "document", "missing", "found", "type", "types":
-		return inWords(value, func(code string) string {
-			if key := "documents.type." + code; l.Has(key) {
-				return l.T(key)
-			}
-			return code
-		})
-	case "months", "lo", "hi", "need", "min", "max", "want", "have":
-		if months, ok := strings.CutSuffix(value, "m"); ok {
-			if n, err := strconv.Atoi(months); err == nil {
-				return monthsInWords(l, n)
-			}
+	case "language":
+		return inWords(value, func(code string) string { return languageName(l, code) })
+	case "missing", "types", "type":
+		return inWords(value, func(code string) string { return documentWord(l, code) })
+	case "formats":
+		return strings.ToUpper(strings.Join(strings.Fields(value), ", "))
+	case "roles":
+		return inWords(value, func(word string) string { return paramWord(l, "role", word) })
+	case "by":
+		if d, err := time.ParseDuration(value); err == nil {
+			return l.Duration(d.Abs())
 		}
-	}
-	if name == "months" || strings.HasSuffix(name, "_months") {
-		if n, err := strconv.Atoi(value); err == nil {
+	case "min", "max":
+		if n, err := strconv.Atoi(value); err == nil && kind == "experience" {
 			return monthsInWords(l, n)
 		}
 	}
 	if at, err := time.Parse(time.RFC3339, value); err == nil {
-		return l.Instant(at, zone)
+		return l.ShortYear(at, zone) + ", " + l.Clock(at, zone) + " (" + l.ZoneName(zone) + ")"
 	}
-	if dayValue.MatchString(value) {
-		if on, err := time.Parse(time.DateOnly, value); err == nil {
-			return l.Date(on, "UTC")
-		}
+	if on, err := time.Parse(time.DateOnly, value); err == nil && dayValue.MatchString(value) {
+		return l.Date(on, "UTC")
 	}
-	if monthValue.MatchString(value) {
-		if on, err := time.Parse("2006-01", value); err == nil {
-			return l.Month(on)
-		}
-	}
-	if d, err := time.ParseDuration(value); err == nil && strings.ContainsAny(value, "hms") {
-		return l.Duration(d.Abs())
+	if on, err := time.Parse("2006-01", value); err == nil && monthValue.MatchString(value) {
+		return l.Month(on)
 	}
 	return paramWord(l, name, value)
 }
 
-// inWords translates a list of codes that are parted by blanks or commas.
-func inWords(value string, word func(code string) string) string {
-	codes := strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == ',' })
-	for i, code := range codes {
-		codes[i] = word(code)
+// documentWord is a type of document in words.
+func documentWord(l *web.Locale, code string) string {
+	if key := "documents.type." + code; l.Has(key) {
+		return l.T(key)
 	}
-	return strings.Join(codes, ", ")
+	return code
+}
+
+// inWords translates a list of codes that are parted by blanks or commas; numbers stay
+// beside their code.
+func inWords(value string, word func(code string) string) string {
+	var out []string
+	for _, item := range strings.FieldsFunc(value, func(r rune) bool { return r == ',' }) {
+		var codes []string
+		for _, code := range strings.Fields(item) {
+			if _, err := strconv.Atoi(code); err != nil {
+				code = word(code)
+			}
+			codes = append(codes, code)
+		}
+		sep := ", "
+		if strings.Contains(value, ",") {
+			sep = " "
+		}
+		out = append(out, strings.Join(codes, sep))
+	}
+	return strings.Join(out, ", ")
 }
 
 // monthsInWords is a length in years and months: 2 ans 11 mois.

@@ -102,7 +102,7 @@ func (r *request) viewer(docs *documentSet, id string, asText bool, passages []p
 	case d.State == store.Pending:
 		v.About = l.T("viewer.about_waiting")
 	case d.Language != "":
-		v.About = l.T("viewer.about_language", "engine", engineName(l, d.Engine), "language", strings.ToLower(languageName(l, d.Language)))
+		v.About = l.T("viewer.about_language", "engine", engineName(l, d.Engine), "language", inSentence(l, languageName(l, d.Language)))
 	default:
 		v.About = l.T("viewer.about", "engine", engineName(l, d.Engine))
 	}
@@ -143,6 +143,15 @@ func shownAs(d store.Document) string {
 		return "image"
 	}
 	return "text"
+}
+
+// inSentence writes a language's name as it stands inside a sentence: French gives it no
+// capital.
+func inSentence(l *web.Locale, name string) string {
+	if l.Lang == "fr" {
+		return strings.ToLower(name)
+	}
+	return name
 }
 
 func engineName(l *web.Locale, engine string) string {
