@@ -55,6 +55,8 @@ func failure(err error) string {
 		return "message.stumbled"
 	case errors.Is(err, message.ErrNotMail):
 		return "message.not_mail"
+	case errors.Is(err, message.ErrEmpty):
+		return "message.empty"
 	default:
 		return "message.unparsed"
 	}

@@ -95,7 +95,9 @@ func (e *environment) screen(ctx context.Context, vacancyPath, out string, paths
 	}
 	defer os.RemoveAll(dir)
 	cfg.Data = dir
-	i, err := e.openStore(ctx, cfg, store.Config{DSN: "sqlite:" + filepath.Join(dir, "screen.db"), Now: now, Throwaway: true})
+	i, err := e.openStore(ctx, cfg, store.Config{DSN: "sqlite:" + filepath.Join(dir, "screen.db"), Now: now, Throwaway: true,
+		// Nobody waits for a second try of something that will not change.
+		RetryAfter: func(int) time.Duration { return 0 }})
 	if err != nil {
 		return err
 	}
