@@ -137,7 +137,7 @@ func TestMissingCommandIsAnError(t *testing.T) {
 	}
 }
 
-// TestChildIsShutIn asks a real child for its limits, its environment and its folder.
+// A real child is asked for its limits, its environment and its folder.
 func TestChildLeavesNothingBehind(t *testing.T) {
 	r := testRunner(t, "worker", Limits{})
 	if _, err := r.Read(context.Background(), "a.txt", strings.NewReader("text")); err != nil {
