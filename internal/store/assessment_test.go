@@ -2,6 +2,8 @@ package store
 
 import (
 	"strconv"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -171,6 +173,46 @@ func TestTextIsKeptToTheByte(t *testing.T) {
 		h.must(err)
 		if now.State != Unreadable || now.Problem != "pdf.encrypted" || now.Detail != "needs a password" || now.PageCount != 0 {
 			t.Errorf("document: %+v", now)
+		}
+	})
+}
+
+func TestDocumentsOfOneApplicationMayBeReadSideBySide(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		v := h.vacancy("one")
+		var app int64
+		for i := range 4 {
+			app = h.apply(v, h.message(time.Duration(i)*time.Hour), "awa@mail.example").ApplicationID
+		}
+		stores := []*Store{h.Store, h.reopen()}
+		before := h.application(app).DocumentsRev
+		var group sync.WaitGroup
+		start := time.Now()
+		for i, d := range h.documents(app) {
+			group.Go(func() {
+				err := stores[i%2].SaveText(h.ctx, Reading{DocumentID: d.ID, Type: d.Type, Pages: []text.Page{{Number: 1, Text: "page of " + d.Name}}})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("took %v: they wait for each other in a ring", took)
+		}
+		docs := h.documents(app)
+		for i, d := range docs {
+			next := i + 2 // CV and letter of the following message
+			if next >= len(docs) {
+				if d.SupersededBy != nil {
+					t.Errorf("document %d, of the last message, is replaced", d.ID)
+				}
+			} else if d.SupersededBy == nil || *d.SupersededBy != docs[next].ID {
+				t.Errorf("document %d is replaced by %v, want %d", d.ID, d.SupersededBy, docs[next].ID)
+			}
+		}
+		if got := h.application(app); got.DocumentsRev != before+8 || !strings.Contains(got.SearchText, "page of cv.pdf") {
+			t.Errorf("revision %d after %d, search text %q", got.DocumentsRev, before, got.SearchText)
 		}
 	})
 }

@@ -84,9 +84,17 @@ type DocumentText struct {
 	ReadAt      time.Time `gorm:"not null"`
 }
 
+// lockDocument holds a document and, before it, its application: what is read out of one
+// document may replace another, so two of one application are settled one after the other.
 func lockDocument(tx *gorm.DB, id int64) (Document, error) {
 	var d Document
-	err := tx.Clauses(forUpdate).Where("id = ?", id).Take(&d).Error
+	if err := tx.Where("id = ?", id).Take(&d).Error; err != nil {
+		return d, err
+	}
+	if _, err := lockApplication(tx, d.ApplicationID); err != nil {
+		return d, err
+	}
+	err := tx.Clauses(forUpdate).Where("vacancy_id = ? AND id = ?", d.VacancyID, id).Take(&d).Error
 	return d, err
 }
 

@@ -207,31 +207,5 @@ func (s *Store) MessageByID(ctx context.Context, id int64) (Message, error) {
 	return m, nil
 }
 
-// maxThread bounds how many messages a look-up by ids returns.
+// maxThread bounds how many rows a look-up by what strangers wrote returns.
 const maxThread = 200
-
-// FindByMessageIDs returns the messages of the ledger that carry one of the Message-IDs
-// (without brackets), oldest first: the thread a reply belongs to, copies of a message.
-func (s *Store) FindByMessageIDs(ctx context.Context, ids []string) ([]Message, error) {
-	if len(ids) > maxThread {
-		ids = ids[:maxThread]
-	}
-	tidy(&ids, maxText)
-	return s.findMessages(ctx, "message_id IN ? AND message_id <> ''", ids)
-}
-
-// FindByContentKey returns the messages with the same content, oldest first.
-func (s *Store) FindByContentKey(ctx context.Context, key string) ([]Message, error) {
-	return s.findMessages(ctx, "content_key = ? AND content_key <> ''", key)
-}
-
-// FindByRawHash returns the messages with the very same bytes, oldest first.
-func (s *Store) FindByRawHash(ctx context.Context, hash string) ([]Message, error) {
-	return s.findMessages(ctx, "raw_hash = ? AND raw_hash <> ''", hash)
-}
-
-func (s *Store) findMessages(ctx context.Context, where string, arg any) ([]Message, error) {
-	var out []Message
-	err := s.reader(ctx).Where(where, arg).Order("received_at, id").Limit(maxThread).Find(&out).Error
-	return out, known(err)
-}

@@ -131,7 +131,6 @@ CREATE INDEX messages_due ON messages (received_at, id) WHERE (state || '') IN (
 CREATE INDEX messages_state ON messages (state, id);
 CREATE INDEX messages_day ON messages (coalesce(received_at, created_at), id);
 CREATE INDEX messages_message_id ON messages (message_id) WHERE message_id <> '';
-CREATE INDEX messages_content_key ON messages (content_key) WHERE content_key <> '';
 CREATE INDEX messages_raw_hash ON messages (raw_hash) WHERE raw_hash <> '';
 
 CREATE TABLE applicants (
