@@ -181,17 +181,28 @@ var (
 	beside  = regexp.MustCompile(`^[^\n]{0,45}(?:\bpuis\b|\bet\b|\band\b|\bthen\b|[/&+,;])[^\n]{0,12}$`)
 )
 
+// school starts the name of a school, which tells the field of a degree only when nothing
+// else does: "Université des sciences sociales" teaches law too.
+var school = regexp.MustCompile(`\b(?:universite|university|universidad|universidade|universita|ecole|school|institut|institute|college|faculte|faculty|academy|academie|iep|lycee|campus|conservatoire|haute ecole|business school)\b|(?: - |\||\n)`)
+
 // fieldPart is the piece of a head that tells the field of its n-th degree.
 func fieldPart(head string, names []lexicon.DegreeName, n int) string {
-	if len(names) < 2 {
-		return head
-	}
 	f := text.Fold(head)
-	stop := len(f.Text)
-	if n+1 < len(names) {
-		stop = names[n+1].Start
+	from, stop := 0, len(f.Text)
+	if len(names) > 1 {
+		from = names[n].Start
+		if n+1 < len(names) {
+			stop = names[n+1].Start
+		}
 	}
-	s, e := f.Span(names[n].Start, stop)
+	after := min(max(names[n].End, from), stop)
+	if m := school.FindStringIndex(f.Text[after:stop]); m != nil {
+		s, e := f.Span(from, after+m[0])
+		if len(lexicon.Fields(head[s:e])) > 0 {
+			return head[s:e]
+		}
+	}
+	s, e := f.Span(from, stop)
 	return head[s:e]
 }
 

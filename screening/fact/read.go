@@ -15,6 +15,7 @@ var readers = []func(v *View, f *Facts){
 	readPeriods,
 	readDegrees,
 	readClaims,
+	readStatements,
 }
 
 // Read reads everything out of one document.
