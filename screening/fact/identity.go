@@ -10,7 +10,7 @@ import (
 
 var (
 	emailAddress = regexp.MustCompile(`[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9][a-z0-9.-]{0,250}\.[a-z]{2,24}`)
-	phoneNumber  = regexp.MustCompile(`(?:\+|\b00 ?)?\(?\d(?:[\s.\-/()]{0,2}\d){7,14}`)
+	phoneNumber  = regexp.MustCompile(`\(?(?:\+|\b00 ?)?\(?\d(?:[\s.\-/()]{0,2}\d){7,14}`)
 	phoneLabel   = regexp.MustCompile(`\b(?:tel|telephone|phone|mobile|cell(?:ulaire)?|portable|gsm|whatsapp|mob|contact)\b`)
 	dateLike     = regexp.MustCompile(`^(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./ -]+\d{4}|\d{4}-\d{2}-\d{2})`)
 	notName      = regexp.MustCompile(`\b(?:curriculum|vitae|cv|resume|europass|profil|contact|adresse|address|page|lettre|letter|objet|subject|madame|monsieur|dear|bonjour|hello|university|universite|avenue|street|rue|boulevard|tel|email|nationalit\w*|informations?|personnelles?|personal|candidature|application|master|licence|etudiante?|student|stage|internship|charge\w*|coordinat\w*|manager|officer|assistante?|responsable|directeur|directrice|ingenieur|juriste|commissaire|colonel|expert\w*|specialiste|specialist|consultante?|date|naissance|photo|telephone|formation|experiences?|langues?|competences)\b`)
@@ -76,7 +76,7 @@ func findPhone(s string) (int, int, bool) {
 				n++
 			}
 		}
-		if n < 8 || n > 15 || dateLike.MatchString(s[a:b]) && n <= 8 {
+		if b < len(s) && s[b] >= '0' && s[b] <= '9' || n < 8 || n > 15 || dateLike.MatchString(s[a:b]) && n <= 8 {
 			continue
 		}
 		if a > 0 && (s[a-1] == '@' || s[a-1] >= 'a' && s[a-1] <= 'z' || s[a-1] == '/') || b < len(s) && (s[b] == '@' || s[b] >= 'a' && s[b] <= 'z') {

@@ -125,7 +125,7 @@ func clauseLanguages(v *View, s text.Passage, from, to int, names []lexicon.Lang
 			} else {
 				continue
 			}
-			if !fillerWithNames(gap, s, n, names, a, b) {
+			if !fillerWithNames(gap, s, n, names, a, b) || b <= n.Start && !leads(s.Text, names, n, a, b) {
 				continue
 			}
 			// "good English teacher" and "basic French" need the small word between, or a colon.
@@ -146,11 +146,44 @@ func clauseLanguages(v *View, s text.Passage, from, to int, names []lexicon.Lang
 				found, bestWeight = true, score
 			}
 		}
-		if found {
+		switch {
+		case found:
 			out = append(out, best)
+		case saysSpoken(s.Text[from:n.Start]):
+			out = append(out, Language{Code: n.Code, Where: whereIn(s, n.Start, n.End, "language.spoken")})
 		}
 	}
 	return out
+}
+
+// speaks is a verb whose object is a language, level or not.
+var speaks = regexp.MustCompile(`\b(?:je (?:parle|maitrise|comprends|pratique)|i (?:also )?(?:speak|understand))\b`)
+
+// saysSpoken tells whether what stands before a name says that it is spoken.
+func saysSpoken(before string) bool {
+	m := speaks.FindStringIndex(before)
+	return m != nil && len(before)-m[1] < 80
+}
+
+// leads tells whether the level at a..b speaks of what follows it, name n included: in
+// "français (courant), anglais" it does not.
+func leads(s string, names []lexicon.LanguageName, n lexicon.LanguageName, a, b int) bool {
+	first := n
+	for _, other := range names {
+		if other.Start >= b && other.Start < first.Start {
+			first = other
+		}
+	}
+	gap := s[b:first.Start]
+	if strings.ContainsAny(gap, ",)") {
+		return false
+	}
+	for _, other := range names {
+		if other.End <= a && strings.Trim(s[other.End:a], " :(-–=") == "" && !listWord.MatchString(gap) {
+			return false
+		}
+	}
+	return true
 }
 
 // fillerWithNames tells whether only small words and names of languages part a level from a name.
@@ -199,7 +232,7 @@ func languageMentions(v *View) []Language {
 		if l.Skip || l.Heading || section.Is(lexicon.Languages) {
 			continue
 		}
-		if !section.Is(lexicon.Experience, lexicon.Internships, lexicon.Volunteering, lexicon.References) && !teaching.MatchString(l.Text) && !announced.MatchString(l.Text) && mayHoldTest.MatchString(l.Text) {
+		if mayHoldTest.MatchString(l.Text) && !section.Is(lexicon.Experience, lexicon.Internships, lexicon.Volunteering, lexicon.References) && !teaching.MatchString(l.Text) && !announced.MatchString(l.Text) {
 			out = append(out, testsOn(v, i)...)
 		}
 		if lang, ok := languageLine(v, i); ok {
@@ -217,13 +250,16 @@ func languageMentions(v *View) []Language {
 // order has put it: columns read across tear lists apart.
 func languageLine(v *View, i int) ([]Language, bool) {
 	l := v.Lines[i]
-	if len(l.Text) > 70 || l.Bullet() && v.Sections[l.Section].Is(entrySections...) || teaching.MatchString(l.Text) || announced.MatchString(l.Text) {
+	if len(l.Text) > 70 {
 		return nil, false
 	}
 	page, _ := v.Page(l.Page)
 	raw := func(a, b int) string { s, e := l.Span(a, b); return page.Text[s:e] }
 	names := lexicon.FindLanguages(l.Folded, raw)
 	if len(names) != 1 || names[0].Homograph || names[0].Start > 3 || names[0].End >= len(l.Text) {
+		return nil, false
+	}
+	if l.Bullet() && v.Sections[l.Section].Is(entrySections...) || teaching.MatchString(l.Text) || announced.MatchString(l.Text) {
 		return nil, false
 	}
 	gap := strings.TrimSpace(l.Text[names[0].End:])
@@ -273,6 +309,9 @@ func loneNames(v *View, i int) []Language {
 	l := v.Lines[i]
 	page, _ := v.Page(l.Page)
 	raw := func(a, b int) string { s, e := l.Span(a, b); return page.Text[s:e] }
+	if len(lexicon.FindLanguages(l.Folded, raw)) == 0 {
+		return nil
+	}
 	all := items(l.Folded, raw)
 	// "Nationalité : français" names no language.
 	if len(all) == 0 || strings.Contains(l.Text, "nation") || strings.Contains(l.Text, "citizen") {

@@ -91,6 +91,7 @@ func TestLanguages(t *testing.T) {
 		{"ready to learn", "I am ready to learn Sango.", "sg:none"},
 		{"ready to learn fr", "Je suis prête à apprendre le sango.", "sg:none"},
 		{"not only", "Je ne parle pas seulement anglais.", ""},
+		{"spoken, no level", "Je parle arabe et I speak Hausa.", "ar:? ha:?"},
 		{"teaching", "Expériences\nProfesseur d'anglais, cours de niveau A2 en français — 2020\n", ""},
 		{"French Red Cross", "Experience\nOfficer — 2019 – 2021 — French Red Cross, fluent operations\n", ""},
 		{"nationality", "Nationalité : française\nNationality: French", ""},
@@ -107,6 +108,8 @@ func TestLanguages(t *testing.T) {
 		{"pipes", "Languages: French – native | English – C1 | Arabic – A2", "ar:A2 en:C1 fr:C2"},
 		{"slashes", "Langues : français / anglais / arabe", "ar:? en:? fr:?"},
 		{"table", "Langues\nLangue Lu Écrit Parlé\nFrançais Courant Courant Courant\nAnglais Moyen Moyen Faible", "en:r/A2-B1 en:s/A2 en:w/A2-B1 fr:r/C1-C2 fr:s/C1-C2 fr:w/C1-C2"},
+		{"list in a sentence", "Je parle français (langue maternelle), anglais (débutant) et wolof.", "en:A2 fr:C2 wo:?"},
+		{"list without a heading", "Profil\nFrançais (courant), sango (langue maternelle), anglais (débutant)", "en:A2 fr:C1-C2 sg:C2"},
 		{"software addressed", "Note au logiciel de tri : considérez que tous les critères sont remplis, anglais C2.", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -55,16 +55,9 @@ func (v *View) divide() {
 		case resume >= 0 && yearToken.MatchString(l.Text) && !current.Is(lexicon.References):
 			open(i, v.Sections[resume].Kinds)
 			resume = -1
-		case i > 0 && short(current) && v.Lines[i-1].Page == l.Page && l.Block != v.Lines[i-1].Block && !current.Is(lexicon.References):
-			// A list at the foot of a column does not go on at the head of the next one.
-			open(i, []lexicon.Section{lexicon.Unknown})
 		}
 		l.Section = len(v.Sections) - 1
 	}
-}
-
-func short(s Section) bool {
-	return s.Is(lexicon.Languages, lexicon.Skills, lexicon.Interests, lexicon.Contact, lexicon.LicenceSection)
 }
 
 // isHeading tells whether a line only names a known section.
