@@ -263,7 +263,7 @@ func (p *pool) start() (*child, error) {
 		cmd.Dir = dir
 		// One thread for Go code: a document is read by one goroutine, and more would
 		// only make the collector's work cost processor time elsewhere.
-		cmd.Env = append([]string{"GOMAXPROCS=1", "OMP_THREAD_LIMIT=1", "HOME=" + dir, "TMPDIR=" + dir, "LC_ALL=C.UTF-8"}, p.cfg.Env...)
+		cmd.Env = append([]string{"GOMAXPROCS=1", "MALLOC_ARENA_MAX=1", "OMP_THREAD_LIMIT=1", "HOME=" + dir, "TMPDIR=" + dir, "LC_ALL=C.UTF-8"}, p.cfg.Env...)
 		cmd.Stderr = c.errs
 		in, inErr := cmd.StdinPipe()
 		out, outErr := cmd.StdoutPipe()

@@ -25,7 +25,9 @@ func (b sandbox) enter() error {
 		return nil
 	}
 	if b.AddressSpace > 0 {
-		if err := set(unix.RLIMIT_AS, "address space", b.AddressSpace); err != nil {
+		// What the runtime reserved before the first document differs with how the program
+		// was built (with cgo it is over a gigabyte), and is not the document's.
+		if err := set(unix.RLIMIT_AS, "address space", reserved()+b.AddressSpace); err != nil {
 			return err
 		}
 		debug.SetMemoryLimit(int64(b.AddressSpace / 2))
@@ -51,6 +53,19 @@ func (b sandbox) enter() error {
 		os.Exit(exitCPU)
 	}()
 	return nil
+}
+
+// reserved is the address space this process has taken already, in bytes.
+func reserved() uint64 {
+	b, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0
+	}
+	var pages uint64
+	if _, err := fmt.Sscan(string(b), &pages); err != nil {
+		return 0
+	}
+	return pages * uint64(os.Getpagesize())
 }
 
 // limitCPU lets this process use d more processor time. The limit is the soft one, so
