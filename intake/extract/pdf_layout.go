@@ -3,7 +3,6 @@ package extract
 import (
 	"cmp"
 	"math"
-	"math/bits"
 	"slices"
 	"strings"
 	"unicode"
@@ -16,6 +15,8 @@ import (
 type placed struct {
 	word
 	page rect
+	// apart tells that the word begins what stands beside a label.
+	apart bool
 }
 
 // line is one visual line.
@@ -170,276 +171,6 @@ func dated(ws []placed) bool {
 	return slices.ContainsFunc(ws, func(w placed) bool { return hasYear(w.text) })
 }
 
-// cutter orders a page by the columns seen on it.
-type cutter struct {
-	out   []line
-	block int
-}
-
-const (
-	cutBins     = 1024
-	maxCutDepth = 8
-	// maxCutLines bounds the search for columns, whose cost grows with its square.
-	maxCutLines = 400
-)
-
-type bins [cutBins / 64]uint64
-
-func (b *bins) set(from, to int) {
-	for i := max(0, from); i <= min(cutBins-1, to); i++ {
-		b[i/64] |= 1 << (i % 64)
-	}
-}
-
-func (b *bins) or(c *bins) {
-	for i := range b {
-		b[i] |= c[i]
-	}
-}
-
-// gaps lists the free runs of at least width bins, those at the edges included.
-func (b *bins) gaps(out [][2]int, width int) [][2]int {
-	from := 0
-	for i := 0; i < cutBins; {
-		w := b[i/64] >> (i % 64)
-		if w&1 == 1 {
-			if i-from >= width {
-				out = append(out, [2]int{from, i})
-			}
-			// Skip the run of taken bins.
-			i += min(bits.TrailingZeros64(^w), 64-i%64)
-			from = i
-			continue
-		}
-		if w == 0 {
-			i += 64 - i%64
-		} else {
-			i += bits.TrailingZeros64(w)
-		}
-	}
-	if cutBins-from >= width {
-		out = append(out, [2]int{from, cutBins})
-	}
-	return out
-}
-
-// region orders the words of one part of the page.
-func (c *cutter) region(ws []placed, depth int) {
-	if len(ws) == 0 {
-		return
-	}
-	lines := groupLines(ws)
-	if depth < maxCutDepth && len(lines) >= 3 && len(lines) <= maxCutLines && len(ws) >= 12 {
-		if a, b, x, ok := bestCut(lines); ok {
-			var left, right []placed
-			for _, l := range lines[a : b+1] {
-				for _, w := range l.words {
-					if (w.box[0]+w.box[2])/2 < x {
-						left = append(left, w)
-					} else {
-						right = append(right, w)
-					}
-				}
-			}
-			c.region(wordsIn(lines[:a]), depth+1)
-			c.region(left, depth+1)
-			c.region(right, depth+1)
-			c.region(wordsIn(lines[b+1:]), depth+1)
-			return
-		}
-	}
-	for i := range lines {
-		lines[i].block = c.block
-	}
-	c.out = append(c.out, lines...)
-	c.block++
-}
-
-func wordsIn(lines []line) []placed {
-	var out []placed
-	for _, l := range lines {
-		out = append(out, l.words...)
-	}
-	return out
-}
-
-// groupLines gathers words of one baseline, top to bottom, each line left to right.
-func groupLines(ws []placed) []line {
-	sorted := slices.Clone(ws)
-	slices.SortStableFunc(sorted, func(a, b placed) int { return cmp.Compare(a.across, b.across) })
-	var lines []line
-	for _, w := range sorted {
-		if n := len(lines); n > 0 && lines[n-1].onLine(w) {
-			lines[n-1].add(w)
-			continue
-		}
-		var l line
-		l.add(w)
-		lines = append(lines, l)
-	}
-	for i := range lines {
-		slices.SortStableFunc(lines[i].words, func(a, b placed) int { return byPlace(a.word, b.word) })
-	}
-	return lines
-}
-
-// bestCut finds the longest run of lines, a to b, that a free strip divides at x.
-func bestCut(lines []line) (a, b int, x float64, ok bool) {
-	lo, hi := math.Inf(1), math.Inf(-1)
-	var heights []float64
-	for i := range lines {
-		lo, hi = min(lo, lines[i].box[0]), max(hi, lines[i].box[2])
-		for _, w := range lines[i].words {
-			heights = append(heights, w.height())
-		}
-	}
-	if hi-lo < 1 {
-		return
-	}
-	slices.Sort(heights)
-	scale := float64(cutBins-1) / (hi - lo)
-	width := max(2, int(math.Ceil(0.55*heights[len(heights)/2]*scale)))
-	cover := make([]bins, len(lines))
-	for i := range lines {
-		for _, w := range lines[i].words {
-			cover[i].set(int((w.box[0]-lo)*scale), int((w.box[2]-lo)*scale))
-		}
-	}
-	best := 0
-	try := func(from, to int, g [2]int) {
-		if to-from < 2 || g[0] == 0 || g[1] == cutBins {
-			return
-		}
-		mid := lo + float64(g[0]+g[1])/2/scale
-		f := skipHeading(lines, from, to, mid)
-		if n, good := divides(lines[f:to+1], mid); good && n > best {
-			best, a, b, x, ok = n, f, to, mid, true
-		}
-	}
-	var gaps, next [][2]int
-	for from := 0; from+2 < len(lines); from++ {
-		acc := cover[from]
-		gaps = acc.gaps(gaps[:0], width)
-		for to := from + 1; to < len(lines) && len(gaps) > 0; to++ {
-			acc.or(&cover[to])
-			next = acc.gaps(next[:0], width)
-			for _, g := range gaps {
-				// A strip that the new line closes was as long as it could be.
-				if !slices.ContainsFunc(next, func(h [2]int) bool { return h[0] < g[1] && h[1] > g[0] }) {
-					try(from, to-1, g)
-				}
-			}
-			gaps, next = next, gaps
-		}
-		for _, g := range gaps {
-			try(from, len(lines)-1, g)
-		}
-	}
-	return a, b, x, ok
-}
-
-// skipHeading drops a line or two at the top of a run that lie on one side of the strip
-// only: they are a heading above both columns, where more lines are one of the columns.
-func skipHeading(lines []line, from, to int, x float64) int {
-	f := from
-	for f < to && !(lines[f].box[0] < x && lines[f].box[2] > x) {
-		f++
-	}
-	if f-from > 2 {
-		return from
-	}
-	return f
-}
-
-// divides tells whether the strip at x parts two columns, and how many words it parts.
-func divides(lines []line, x float64) (words int, ok bool) {
-	var left, right side
-	adjacent, rows := 0, 0
-	for i := range lines {
-		var l, r []placed
-		for _, w := range lines[i].words {
-			if (w.box[0]+w.box[2])/2 < x {
-				l = append(l, w)
-			} else {
-				r = append(r, w)
-			}
-		}
-		shared := false
-		if len(l) > 0 && len(r) > 0 {
-			shared = math.Abs(l[len(l)-1].across-r[0].across) < 0.12*min(l[0].size, r[0].size)+0.01
-			if shared {
-				rows++
-				if next := r[0].seq - l[len(l)-1].seq; next >= 1 && next <= 2 {
-					adjacent++
-				} else if next := l[0].seq - r[len(r)-1].seq; next >= 1 && next <= 2 {
-					adjacent++
-				}
-			}
-		}
-		left.count(l, shared)
-		right.count(r, shared)
-	}
-	if left.lines < 3 || right.lines < 3 || left.words < 6 || right.words < 6 {
-		return 0, false
-	}
-	rowWise := rows > 0 && adjacent*2 > rows
-	if left.labels(rowWise) || right.labels(rowWise) {
-		return 0, false
-	}
-	return left.words + right.words, true
-}
-
-// side counts what stands on one side of a strip.
-type side struct {
-	lines, words, shared, dated int
-}
-
-func (s *side) count(ws []placed, shared bool) {
-	if len(ws) == 0 {
-		return
-	}
-	s.lines++
-	s.words += len(ws)
-	if shared {
-		s.shared++
-	}
-	for _, w := range ws {
-		if hasYear(w.text) {
-			s.dated++
-			break
-		}
-	}
-}
-
-// labels recognises a column of labels, such as the dates left of jobs, which is read
-// row by row: most of its lines stand on the baselines of the other side, and they are
-// dates, or short and drawn together with their rows.
-func (s *side) labels(rowWise bool) bool {
-	switch {
-	case s.shared*10 <= s.lines*6:
-		return false
-	case s.dated*10 > s.lines*4 && s.words < 6*s.lines:
-		return true
-	}
-	return s.words < 4*s.lines && rowWise
-}
-
-// hasYear finds four digits that may be a year, or two digits apart as in 09/21.
-func hasYear(s string) bool {
-	digits := 0
-	for i := 0; i <= len(s); i++ {
-		if i < len(s) && s[i] >= '0' && s[i] <= '9' {
-			digits++
-			continue
-		}
-		if digits == 4 {
-			return true
-		}
-		digits = 0
-	}
-	return false
-}
-
 // writer puts lines into the page's text and words.
 type writer struct {
 	p     *text.Page
@@ -464,7 +195,7 @@ func (o *writer) lines(ls []line) {
 		}
 		for j, w := range ws {
 			if j > 0 {
-				if w.box[0]-ws[j-1].box[2] > 2*max(w.size, ws[j-1].size) {
+				if w.apart || w.box[0]-ws[j-1].box[2] > 2*max(w.size, ws[j-1].size) {
 					o.b.WriteByte('\t')
 				} else {
 					o.b.WriteByte(' ')
