@@ -35,7 +35,7 @@ while [ $# -gt 0 ]; do
 done
 case "$cmd" in
   start|stop|dsn) [ -n "$state" ] || die 'give --state DIR' 2 ;;
-  ''|-h|--help|help) usage; [ -n "$cmd" ]; exit ;;
+  -h|--help|help) usage; exit ;;
   *) usage >&2; exit 2 ;;
 esac
 
