@@ -55,7 +55,7 @@ func languageProse(v *View) []Language {
 	return out
 }
 
-var firstPerson = regexp.MustCompile(`(?:^|[^\pL])(?:je|j'|mon|ma|mes|i|i'm|my|i've)(?:[^\pL]|$)`)
+var firstPerson = regexp.MustCompile(`(?:^|[^\pL])(?:(?:je|mon|ma|mes|i|my|me)(?:[^\pL]|$)|(?:j|m)'\pL|i'(?:m|ve|d|ll)\b)`)
 
 func (v *View) rawOf(p text.Passage) func(a, b int) string {
 	page, _ := v.Page(p.Page)
