@@ -234,3 +234,5 @@ func wholeMonths(a, b Date) int {
 	}
 	return max(0, n)
 }
+
+func month(m fact.Month) time.Month { return time.Month(m.InYear()) }

@@ -14,6 +14,7 @@ var readers = []func(v *View, f *Facts){
 	readLicences,
 	readPeriods,
 	readDegrees,
+	readCareers,
 	readClaims,
 	readStatements,
 }

@@ -7,7 +7,7 @@ import (
 
 // tables are all the tables of phrases; each row is tried with its test phrases.
 func tables() map[string]*Phrases {
-	return map[string]*Phrases{"fields": fields, "degrees": degrees, "places": places(), "sectors": sectors, "domains": domains, "natures": natures}
+	return map[string]*Phrases{"fields": fields, "degrees": degrees, "places": places(), "sectors": sectors, "domains": domains, "natures": natures, "ranks": ranks}
 }
 
 func TestEveryTableHasVersionSourceAndTestPhrases(t *testing.T) {
