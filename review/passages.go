@@ -79,7 +79,7 @@ const maxReadingBytes = 400_000
 func readings(pages []text.Page, passages []passage, path func(criterion string) string) (out []reading, cut bool) {
 	left := maxReadingBytes
 	for _, page := range pages {
-		if left <= 0 {
+		if cut || left <= 0 {
 			return out, true
 		}
 		content := page.Text

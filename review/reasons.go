@@ -26,6 +26,10 @@ func reasonText(l *web.Locale, f screening.Finding, zone string) string {
 		if lo, hi, ok := bounds(f.Args, "months_lo", "months_hi"); ok {
 			args["months"] = between(l, monthsInWords(l, lo), monthsInWords(l, hi))
 		}
+	case "career":
+		if lo, hi, ok := bounds(f.Args, "years_lo", "years_hi"); ok {
+			args["years"] = between(l, l.N("length.years", lo), l.N("length.years", hi))
+		}
 	case "deadline":
 		args["before"] = untilDeadline(l, f.Args)
 	case "age":
@@ -92,9 +96,34 @@ func reasonArg(l *web.Locale, kind, name, value, zone string) string {
 		if d, err := time.ParseDuration(value); err == nil {
 			return l.Duration(d.Abs())
 		}
+	case "level":
+		if key := "level." + value; l.Has(key) {
+			return l.T(key)
+		}
 	case "min", "max":
-		if n, err := strconv.Atoi(value); err == nil && kind == "experience" {
+		n, err := strconv.Atoi(value)
+		switch {
+		case err == nil && kind == "experience":
 			return monthsInWords(l, n)
+		case err == nil && kind == "career":
+			return l.N("length.years", n)
+		}
+	case "months", "min_months":
+		lo, hi, isRange := strings.Cut(value, "-")
+		a, err := strconv.Atoi(lo)
+		if b, err2 := strconv.Atoi(hi); isRange && err == nil && err2 == nil {
+			return between(l, monthsInWords(l, a), monthsInWords(l, b))
+		}
+		if err == nil {
+			return monthsInWords(l, a)
+		}
+	case "want":
+		if kind == "career" {
+			return paramWord(l, "status", value)
+		}
+	case "found":
+		if kind == "career" {
+			return paramWord(l, "force", value)
 		}
 	}
 	if at, err := time.Parse(time.RFC3339, value); err == nil {
