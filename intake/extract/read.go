@@ -39,6 +39,8 @@ func ReadWithPassword(_ string, data []byte, password string, limits Limits) (re
 		res = readDOCX(data, limits)
 	case media == mediaODT:
 		res = readODT(data, limits)
+	case media == mediaRTF:
+		res = readRTF(data)
 	case media == mediaHTML:
 		res = readHTML(data)
 	case media == mediaText:

@@ -155,10 +155,13 @@ func TestChildLeavesNothingBehind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"Max file size             0", "Max open files            32", "Max address space         1610612736"} {
+	for _, want := range []string{"Max file size             0", "Max open files            32", "Max core file size        0"} {
 		if !strings.Contains(string(limits), want) {
 			t.Errorf("limits lack %q:\n%s", want, limits)
 		}
+	}
+	if strings.Contains(string(limits), "Max address space         unlimited") {
+		t.Errorf("the child may take all memory:\n%s", limits)
 	}
 	r.Close()
 	if _, err := os.Stat(c.dir); !os.IsNotExist(err) {
