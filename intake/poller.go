@@ -92,7 +92,9 @@ func (p *Poller) Run(ctx context.Context) {
 				"oversized", round.Oversized, "vanished", round.Vanished, "missing", round.Missing)
 		}
 		if _, err := p.cfg.Source.Wait(ctx, p.cfg.Every); err != nil && ctx.Err() == nil {
+			// A server that drops us while we wait must not be asked again in a tight loop.
 			p.log().Debug("mailbox wait ended", "mailbox", p.cfg.Mailbox.Name, "err", err)
+			sleep(ctx, backoff(1, err))
 		}
 	}
 }
