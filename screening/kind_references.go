@@ -21,7 +21,7 @@ type referencesParams struct {
 
 var references = Kind{Name: "references", Check: checkReferences, Judge: judgeReferences,
 	Reasons: []string{"references.enough", "references.none", "references.on_request", "references.too_few", "references.roles",
-		"references.relation_unknown", "references.unreadable", "references.recognised", "references.family_name"}}
+		"references.relation_unknown", "references.unreadable", "references.recognised", "references.family_name", "references.torn"}}
 
 func checkReferences(c Criterion) []Problem {
 	var p referencesParams
@@ -105,6 +105,11 @@ func judgeReferences(c Criterion, r *Reading) Finding {
 		return c.Unclear("references.unreadable", args...).With(evidence...).With(r.Searched())
 	case !r.Complete():
 		return c.Unclear("references.recognised", args...).With(evidence...).With(r.Searched())
+	}
+	for _, i := range append(r.Own(), r.loose()...) {
+		if r.Facts[i].LooseReferees > 0 {
+			return c.Unclear("references.torn", args...).With(evidence...).With(r.File(i, Context))
+		}
 	}
 	letters := r.referenceLetters()
 	if len(possible)+len(letters) < p.Min {

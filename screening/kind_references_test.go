@@ -92,6 +92,10 @@ Mark Osse, Programme Officer, former colleague, m.osse@aidline.example`, "met re
 		{"title and dash", `{"min":2}`, `Référents
 M. Jean Dupré - Directeur pays - Ponte - j.dupre@ponte.example - +221 77 000 00 01
 Mme Awa Sall - Coordinatrice - Rive - a.sall@rive.example`, "met references.enough"},
+		{"columns read across", `{"min":2}`, `References
+Anne Till Mark Osse
+Country Director, Ponte Programme Director, Aidline
+a.till@ponte.example m.osse@aidline.example`, "unclear references.torn"},
 		{"contact on the next line", `{"min":2}`, `Références professionnelles
 • Jean Dupré, directeur pays, Ponte
   j.dupre@ponte.example

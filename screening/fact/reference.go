@@ -129,6 +129,25 @@ func (v *View) refereesIn(block []int, f *Facts) {
 		}
 	}
 	flush()
+	v.countLoose(block, f)
+}
+
+// countLoose counts the contacts of the section that no referee took: columns read across
+// leave names and addresses apart, and then a count of people proves nothing.
+func (v *View) countLoose(block []int, f *Facts) {
+	taken := map[string]bool{}
+	for _, ref := range f.References {
+		taken[ref.Email] = true
+	}
+	seen := map[string]bool{}
+	for _, i := range block {
+		for _, m := range emailAddress.FindAllString(v.Lines[i].Text, -1) {
+			if !taken[m] && !seen[m] {
+				seen[m] = true
+				f.LooseReferees++
+			}
+		}
+	}
 }
 
 // lineOfMany splits a line that names two referees or more.

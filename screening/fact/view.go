@@ -85,12 +85,25 @@ func NewView(in Input) *View {
 	for _, p := range v.Paragraphs {
 		for _, s := range text.Sentences(p) {
 			if addressedToSoftware(s.Text) {
-				continue
+				// What follows in the paragraph goes on speaking to the machine.
+				v.silence(p, s)
+				break
 			}
 			v.Sentences = append(v.Sentences, s)
 		}
 	}
 	return v
+}
+
+// silence marks the lines of paragraph p from sentence from on as unusable. A line that
+// starts with something else is lost with the rest: better unclear than misled.
+func (v *View) silence(p, from text.Passage) {
+	start := from.All().Start
+	for i := p.First; i <= p.Last; i++ {
+		if v.Lines[i].All().End > start {
+			v.Lines[i].Skip = true
+		}
+	}
 }
 
 // SectionOf is the section line i lies in.
