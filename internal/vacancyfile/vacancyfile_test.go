@@ -220,10 +220,10 @@ func TestWindowsFilesAndByteOrderMarksAreRead(t *testing.T) {
 
 func TestHostileNestingEndsSoon(t *testing.T) {
 	for name, src := range map[string]string{
-		"brackets":   strings.Repeat("[", 1<<20),
-		"braces":     strings.Repeat("{a: ", 1<<18),
-		"dashes":     strings.Repeat("- ", 1<<19),
-		"questions":  strings.Repeat("? ", 1<<19),
+		"brackets":   strings.Repeat("[", 1<<18),
+		"braces":     strings.Repeat("{a: ", 1<<16),
+		"dashes":     strings.Repeat("- ", 1<<17),
+		"questions":  strings.Repeat("? ", 1<<17),
 		"no utf-8":   "a: \xff\n",
 		"too large":  strings.Repeat("#\n", MaxBytes),
 		"one letter": strings.Repeat("a", 1<<20),
