@@ -16,7 +16,8 @@ type Reading struct {
 	// that could not be read has empty facts.
 	Facts []fact.Facts
 
-	views []*fact.View
+	views  []*fact.View
+	proses []*prose
 	// judge is handed to groups, which stand in the list of kinds and cannot look in it.
 	judge func(Criterion, *Reading) Finding
 }

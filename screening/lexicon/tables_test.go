@@ -3,6 +3,8 @@ package lexicon
 import (
 	"strings"
 	"testing"
+
+	"dossier/screening/text"
 )
 
 // tables are all the tables of phrases; each row is tried with its test phrases.
@@ -83,6 +85,29 @@ func TestPlacesLieInRegions(t *testing.T) {
 	for _, s := range []string{"a nice place", "Sales manager", "man of the match", "a car driver", "Sous-directrice"} {
 		if got := Places(s); len(got) > 0 {
 			t.Errorf("Places(%q) = %v", s, got)
+		}
+	}
+}
+
+func TestEverySkillRowFindsItsTestPhrases(t *testing.T) {
+	if skillsVersion == "" || skillsSource == "" {
+		t.Error("the table of skills has no version or no source")
+	}
+	for _, r := range skillForms {
+		if len(r.tests) == 0 {
+			t.Errorf("%s has no test phrase", r.key)
+		}
+		term := NewSkillTerm(strings.TrimSuffix(strings.TrimLeft(r.forms[0], "="), "*"))
+		for _, test := range r.tests {
+			phrase, absent := strings.CutPrefix(test, "!")
+			f := text.Fold(phrase)
+			hits := term.Find(Tokenize(f.Text), func(a, b int) string {
+				s, e := f.Span(a, b)
+				return phrase[s:e]
+			}, func(int) int { return 0 })
+			if len(hits) > 0 == absent {
+				t.Errorf("%s: %q finds %v", r.key, phrase, hits)
+			}
 		}
 	}
 }

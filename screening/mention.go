@@ -1,0 +1,216 @@
+package screening
+
+import (
+	"regexp"
+	"strings"
+
+	"dossier/screening/fact"
+	"dossier/screening/lexicon"
+	"dossier/screening/text"
+)
+
+// stance is how a sentence names a term.
+type stance int
+
+const (
+	// named is a plain mention in the applicant's own words.
+	named stance = iota
+	// denied is a mention under a negation.
+	denied
+	// hoped is a wish to learn or to work with it.
+	hoped
+	// doubtful is a word that may be an everyday one, or about somebody else.
+	doubtful
+)
+
+// mention is one place where a document names a term.
+type mention struct {
+	stance stance
+	said   utterance
+	where  fact.Where
+	doc    int
+	// before and after are the sentence around the term, folded.
+	before, after string
+	term          string
+}
+
+var (
+	verbalNegation = regexp.MustCompile(`(?:\bn[e'] ?\PL?[^.;:]*?\b(?:pas|jamais|aucune?s?|guere|point|ni)\b|\b(?:never|cannot|can't|don't|do not|didn't|did not|haven't|have not|has not|not (?:yet )?(?:used|familiar|know|worked|able|mastered|proficient|had|have|been)|am not|was not|no longer|nor|neither|hardly any|n'en ai pas|jamais|je n'ai plus|ne \pL+ plus)\b)`)
+	nearNegation   = regexp.MustCompile(`\b(?:sans|aucune?s?|ni|hormis|sauf|excepte|hors|pas (?:de|d'|encore|le|la|les)|no|without|except|excluding|lack of|apart from|other than|zero|non|not|absence d[e'])(?:[ ']+(?:\pL+['-]? ?){0,4})?$`)
+	noNegation     = regexp.MustCompile(`\b(?:non seulement|pas seulement|not only|sans (?:difficulte|probleme|cesse|doute|relache|abri|domicile|papiers|frontieres|famille|hesiter)|pas a pas|no doubt|non[ -](?:accompagne\w*|gouvernement\w*|profit|lucratif)|n'hesite|without borders|without (?:difficulty|doubt)|no problem|pourquoi pas)\b`)
+	newSubject     = regexp.MustCompile(`\b(?:mais|but|however|cependant|toutefois|en revanche|par contre|although|though|whereas|tandis que|alors que|je|j'|i|i've|i'm|nous|puis|en revanche|instead)\b|[;.:]`)
+	deniedInside   = regexp.MustCompile(`\b(?:n'\pL+|ne \pL+|pas|aucune?|jamais|not|no|never|without|sans)\b`)
+	deniedAfter    = regexp.MustCompile(`^\W{0,3}(?:: ?|\(|- ?|= ?)?(?:non|aucune?|none|no|neant|nul|jamais|never|zero|0|pas (?:de|encore|maitrise)|not (?:yet|used|known)|inconnue?|a apprendre|en cours d'apprentissage|to (?:be )?learn\w*|debut prevu)\b`)
+	learns         = regexp.MustCompile(`\b(?:apprendre|learn(?:ing)?|me former|m'initier|decouvrir|discover|me familiariser|acquerir|acquire|get to know|progresser en|monter en competences?|formation prevue|me perfectionner)\b`)
+	wishes         = regexp.MustCompile(`\b(?:souhait\w*|voudrai\w*|aimerai\w*|would like|would love|hope to|espere|esperant|eager|envie|desir\w*|want(?:s|ed)? to|wish(?:es)? to|reve|ambition\w*|rejoindre|join(?:ing)?|mettre [^.;]{0,30}au service|m'interesse|interested in|motiv\w*|attire\w*|passionn\w*|interet|curieu\w*|curious|keen|contribuer|contribute|m'engager)\b`)
+	applies        = regexp.MustCompile(`\b(?:candidat\w*|postul\w*|apply(?:ing)?|application|appliquer|poste (?:de|d'|en|a)|post of|position (?:of|as)|offre de|(?:votre|le|ce|your|the|this) (?:stage|internship|poste|post|projet|project|mission|programme|program)|recrut\w*|interesse par)\b`)
+	theirs         = regexp.MustCompile(`\b(?:votre|vos|your|chez vous|l'organisation que vous|vous (?:menez|portez|faites|conduisez))\b`)
+	clauseBreak    = regexp.MustCompile(`(?:[,;:.(]| - |\b(?:apres|ayant|fort|forte|grace|car|parce|puisque|because|since|after|having|thanks|where|ou j'|que j'|which i|mais|but|je|i|j')\b)`)
+	softwareCue    = regexp.MustCompile(`\b(?:logiciels?|outils?|software|tools?|maitrise (?:d[eu']|des)|utilisation d|usage d|using|use of|used|via|sous|sur|avec|with|in|on|ms|microsoft|adobe|google|suite|pack|informatique|bureautique|numerique|digital|proficient in|experience with|competences? (?:en|informatiques?))(?: :)?[\s"'(]*(?:ms |microsoft |adobe |google )?$`)
+	vendor         = regexp.MustCompile(`\b(?:ms|microsoft|adobe|google|pack)[ -]$`)
+)
+
+// mentions finds a term in the documents that speak for the applicant.
+func (r *Reading) mentions(t lexicon.SkillTerm) []mention {
+	var out []mention
+	for _, i := range r.Own() {
+		if len(r.Dossier.Documents[i].Pages) == 0 {
+			continue
+		}
+		p := r.prose(i)
+		for _, h := range t.Find(p.tokens, p.raw, p.sentence) {
+			n := p.sentence(h.Start)
+			s := p.sentences[n]
+			start, end := h.Start-p.base[n], min(h.End-p.base[n], len(s.Text))
+			m := mention{said: s, doc: i, before: s.Text[:start], after: s.Text[end:], term: t.Term,
+				where: fact.Where{Span: s.At(start, end), Rule: "term." + family(t)}}
+			m.stance = m.read(t, h, p.raw(h.Start, h.Start+(end-start)), r, p, n)
+			// The quote is the sentence when it is short enough to be read at a glance.
+			if len(s.Text) <= 240 {
+				m.where.Span = s.All()
+			}
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+func family(t lexicon.SkillTerm) string {
+	if len(t.Families) > 0 {
+		return strings.ReplaceAll(t.Families[0], " ", "_")
+	}
+	return "literal"
+}
+
+// read tells how the sentence names the term.
+func (m mention) read(t lexicon.SkillTerm, h lexicon.Hit, raw string, r *Reading, p *prose, n int) stance {
+	if t.Homograph && !m.program(raw, p, n) {
+		return doubtful
+	}
+	if text.String(raw) == "cra" && !r.speaksOf("retention", "detention", "holding centre") {
+		return doubtful
+	}
+	if m.negated() || h.Key == lexicon.Paired && deniedInside.MatchString(text.String(raw)) {
+		return denied
+	}
+	clause := m.before
+	if b := clauseBreak.FindAllStringIndex(clause, -1); len(b) > 0 && !m.inList() {
+		clause = clause[b[len(b)-1][0]:]
+	}
+	if learns.MatchString(clause) && !strings.Contains(clause, "j'ai appris") && !m.said.section.Is(lexicon.Education) && m.said.entry == nil {
+		return hoped
+	}
+	if m.said.letter {
+		if theirs.MatchString(lastClause(m.before)) || applies.MatchString(lastClause(m.before)) || theirsAfter.MatchString(m.after) && !claims.MatchString(m.before) {
+			return doubtful
+		}
+		if wishes.MatchString(clause) && !t.Field && !claims.MatchString(clause) {
+			return hoped
+		}
+	}
+	if m.said.section.Is(lexicon.Profile) && wishes.MatchString(clause) && seeks.MatchString(clause) && !t.Field {
+		return hoped
+	}
+	return named
+}
+
+var (
+	theirsAfter = regexp.MustCompile(`^[^.;:,]{0,40}\b(?:de votre|de vos|of your|que vous|at your|au sein de votre)\b`)
+	seeks       = regexp.MustCompile(`\b(?:recherche|cherche|looking for|seeking|souhait\w*|objectif|objective|voudrai\w*|aimerai\w*)\b`)
+)
+
+func lastClause(s string) string {
+	if b := clauseBreak.FindAllStringIndex(s, -1); len(b) > 0 {
+		return s[b[len(b)-1][0]:]
+	}
+	return s
+}
+
+// inList tells whether the term stands in an enumeration, whose items share what was said
+// before the first.
+func (m mention) inList() bool {
+	c := strings.LastIndex(m.before, ",")
+	return c > 0 && len(strings.Fields(m.before[c:])) <= 4
+}
+
+// negated tells whether a negation reaches the term. That of a verb reaches over a list, up
+// to a new subject; "sans" and "no" reach as far as the comma.
+func (m mention) negated() bool {
+	before := noNegation.ReplaceAllString(m.before, " ")
+	if found := verbalNegation.FindAllStringIndex(before, -1); len(found) > 0 {
+		end := found[len(found)-1][1]
+		between := before[end:]
+		if !newSubject.MatchString(between) && len(strings.Fields(between)) <= 14 {
+			return true
+		}
+	}
+	part := before
+	if c := strings.LastIndexAny(part, ",;:.(|"); c >= 0 {
+		part = part[c+1:]
+	}
+	if nearNegation.MatchString(part) && !newSubject.MatchString(part) {
+		return true
+	}
+	return deniedAfter.MatchString(m.after)
+}
+
+// program tells whether a word that is an everyday one as well names the program here.
+func (m mention) program(raw string, p *prose, n int) bool {
+	upper := raw != strings.ToLower(raw)
+	if vendor.MatchString(m.before) {
+		return true
+	}
+	folded := text.String(raw)
+	switch folded {
+	case "premiere":
+		if strings.HasPrefix(strings.TrimSpace(m.after), "pro") {
+			return true
+		}
+		if raw != "Premiere" && raw != "PREMIERE" {
+			return false
+		}
+	case "notion":
+		if ofSomething.MatchString(m.after) {
+			return false
+		}
+	}
+	if len(folded) > 9 {
+		return upper
+	}
+	list := m.said.section.Is(lexicon.Skills) || otherPrograms(m.said.Text, folded)
+	if !upper {
+		return list && (m.inList() || strings.HasPrefix(strings.TrimSpace(m.after), ",") || otherPrograms(m.said.Text, folded))
+	}
+	if list {
+		return true
+	}
+	return softwareCue.MatchString(m.before)
+}
+
+var ofSomething = regexp.MustCompile(`^s? (?:d'|de |of )`)
+
+// otherPrograms tells whether a sentence names programs besides one.
+func otherPrograms(s, except string) bool {
+	for _, h := range programs.FindAllString(s, -1) {
+		if h != except {
+			return true
+		}
+	}
+	return false
+}
+
+var programs = regexp.MustCompile(`\b(?:word|excel|powerpoint|outlook|access|teams|sharepoint|canva|trello|slack|notion|mailchimp|asana|zoom|photoshop|indesign|illustrator|figma|gimp|lightroom|premiere pro|davinci|final cut|after effects|capcut|wordpress|brevo|hootsuite|qgis|arcgis|spss|stata|nvivo|kobo\w*|odk|sap|sage|ms office|pack office|microsoft office|libreoffice|openoffice|google (?:drive|docs|sheets|workspace)|onedrive|power bi|html|css|python|acrobat|audacity|inkscape|linkedin|instagram)\b`)
+
+// speaksOf tells whether a document that speaks for the applicant has one of the words.
+func (r *Reading) speaksOf(words ...string) bool {
+	for _, i := range r.Own() {
+		for _, l := range r.View(i).Lines {
+			for _, w := range words {
+				if !l.Skip && strings.Contains(l.Text, w) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
