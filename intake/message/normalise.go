@@ -43,7 +43,7 @@ func bound(raw []byte, l Limits) ([]byte, string) {
 				if parts++; parts > l.MaxParts {
 					return raw[:at], ProblemTooMany
 				}
-				if open = closeTo(open, name); len(open) >= 3*l.MaxDepth {
+				if open = closeTo(open, name); len(open) >= 2*l.MaxDepth {
 					return raw[:at], ProblemTooDeep
 				}
 				open = append(open, name)

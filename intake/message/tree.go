@@ -2,7 +2,9 @@ package message
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"net/textproto"
 	"strings"
 
@@ -87,11 +89,39 @@ func tree(raw []byte, l Limits) *part {
 		enmime.MaxStoredPartErrors(20),
 		enmime.SetCustomParseMediaType(parseMediaType),
 	)
-	root, err := parser.ReadParts(bytes.NewReader(raw))
+	root, err := readParts(parser, raw)
 	if err != nil {
 		return cutTree(raw, l.MaxDepth)
 	}
 	return convert(root, l)
+}
+
+func readParts(parser *enmime.Parser, raw []byte) (root *enmime.Part, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("%w: %v", errTangled, v)
+		}
+	}()
+	return parser.ReadParts(&countedReader{r: bytes.NewReader(raw), left: len(raw)/512 + 20_000})
+}
+
+// countedReader ends a parse that goes round in circles. Below n multiparts that are never
+// closed enmime looks at the end of the message a power of n times; an honest parse reads
+// every 4 KB once. Counting keeps the outcome the same on every machine, as a clock would
+// not. It panics, since enmime takes an error for an end to look beyond.
+type countedReader struct {
+	r    io.Reader
+	left int
+}
+
+var errTangled = errors.New("the parts of the message are entangled")
+
+// Read implements io.Reader.
+func (c *countedReader) Read(p []byte) (int, error) {
+	if c.left--; c.left < 0 {
+		panic(errTangled)
+	}
+	return c.r.Read(p)
 }
 
 // parseMediaType repairs what enmime's own parser refuses: one nonsense Content-Type would
