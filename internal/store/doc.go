@@ -11,7 +11,9 @@
 //   - Times are UTC instants in microseconds. SQLite keeps them as integers, so a time
 //     that comes out of an expression (max, coalesce) is scanned into an instant, not a
 //     time.Time; a plain column is scanned into a time.Time.
-//   - Booleans are written as bound arguments (parked = ?), never as 0 or true.
+//   - Booleans are written as NOT parked or as bound arguments (parked = ?), never as 0.
+//   - Conditions that a partial index names (state = 'pending') are written out, not bound:
+//     planners cannot look into an argument.
 //   - Rows below a vacancy carry its id, and joins name it, so that PostgreSQL can
 //     partition them by vacancy.
 package store
