@@ -18,7 +18,7 @@ var (
 	surnameFirst = regexp.MustCompile(`^(?:nom|surname|last name|family name|nom de famille)\s?:\s*(.+?)\s+(?:prenoms?|first names?|given names?)\s?:\s*(.+)$`)
 	surnameOnly  = regexp.MustCompile(`^(?:nom|surname|last name|family name|nom de famille)\s?:\s*(.+)$`)
 	firstOnly    = regexp.MustCompile(`^(?:prenoms?|first names?|given names?)\s?:\s*(.+)$`)
-	titleWord    = regexp.MustCompile(`^(?:m\.|mr\.?|mrs\.?|ms\.?|mme\.?|mlle\.?|dr\.?|pr\.?|prof\.?|madame|monsieur)\s+`)
+	titleWord    = regexp.MustCompile(`^(?:(?:m\.|mr|mrs|ms|mme|mlle|dr|pr|prof|rev|fr|hon|eng|sr|me|madame|monsieur|professeure?|professor|docteure?|doctor|reverend|father|sister|maitre|colonel|pasteur|imam)\.?\s+)+`)
 )
 
 // readIdentity reads the applicant's name and contacts from the head of a CV or letter.

@@ -512,7 +512,14 @@ func (ll *languageList) facts(n *named) []Language {
 		if line == n.line {
 			start, end = min(start, n.name.Start), max(end, n.name.End)
 		}
-		return ll.v.where(line, start, end, "language.list")
+		w := ll.v.where(line, start, end, "language.list")
+		// A level on a line of its own is quoted together with its language.
+		if name := ll.v.Lines[n.line].At(n.name.Start, n.name.End); name.Page == w.Page && name.Start < w.Start && w.End-name.Start < 160 {
+			w.Start = name.Start
+		} else if name.Page == w.Page && name.End > w.End && name.End-w.Start < 160 {
+			w.End = name.End
+		}
+		return w
 	}
 	var explicit, words []leveled
 	none := false

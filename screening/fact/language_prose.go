@@ -41,7 +41,7 @@ func languageProse(v *View) []Language {
 			continue
 		}
 		names := lexicon.FindLanguages(s.Folded, v.rawOf(s))
-		if len(names) == 0 || teaching.MatchString(s.Text) {
+		if len(names) == 0 && !mayHoldTest.MatchString(s.Text) || teaching.MatchString(s.Text) {
 			continue
 		}
 		entry := section.Is(entrySections...) && !firstPerson.MatchString(s.Text)
@@ -106,6 +106,12 @@ func clauseLanguages(v *View, s text.Passage, from, to int, names []lexicon.Lang
 		return nil
 	}
 	levels := lexicon.FindLevels(clause)
+	for _, l := range levels {
+		if l.Test != "" {
+			out = append(out, Language{Code: l.Language, Lo: Level(l.Lo), Hi: Level(l.Hi), Test: l.Test,
+				Where: whereIn(s, from+l.Start, from+l.End, "language.test")})
+		}
+	}
 	for _, n := range names {
 		if n.Start < from || n.End > to || n.Homograph {
 			continue
@@ -138,8 +144,15 @@ func clauseLanguages(v *View, s text.Passage, from, to int, names []lexicon.Lang
 			} else if l.Kind == lexicon.Phrase {
 				weight = 2
 			}
-			// The closer of two words of one weight is the one that is meant.
+			// The closer of two words of one weight is the one that is meant, and a word
+			// right behind its language before one further off.
 			score := weight*1000 - len(gap)
+			switch {
+			case a >= n.End && strings.Trim(gap, " :(=-–") == "":
+				score += 5000
+			case b <= n.Start && (strings.TrimSpace(gap) == "" || listWord.MatchString(gap)):
+				score += 4000
+			}
 			if !found || score > bestWeight {
 				best = Language{Code: n.Code, Lo: Level(l.Lo), Hi: Level(l.Hi),
 					Where: whereIn(s, min(a, n.Start), max(b, n.End), "language.prose")}

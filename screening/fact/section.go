@@ -37,7 +37,11 @@ func (v *View) divide() {
 		switch {
 		case l.Skip:
 		case isHeading(l, current):
-			open(i, lexicon.Heading(l.Text))
+			kinds := lexicon.Heading(l.Text)
+			if len(kinds) == 0 {
+				kinds = lexicon.HeadingLike(l.Text)
+			}
+			open(i, kinds)
 			l.Heading, resume = true, -1
 		case !current.Is(lexicon.Languages) && opensLanguages.MatchString(l.Text) && !l.Bullet():
 			open(i, []lexicon.Section{lexicon.Languages})
@@ -67,7 +71,7 @@ func isHeading(l *Line, current Section) bool {
 	}
 	kinds := lexicon.Heading(l.Text)
 	if len(kinds) == 0 {
-		return false
+		return looksLikeHeading(l) && len(lexicon.HeadingLike(l.Text)) > 0
 	}
 	first := []rune(strings.TrimLeft(l.Raw, " \t-*•·►▸▶●■◆#0123456789.)"))
 	if len(first) > 0 && unicode.IsLower(first[0]) && !strings.HasSuffix(l.Text, ":") && !l.BlankBefore {
@@ -78,6 +82,16 @@ func isHeading(l *Line, current Section) bool {
 		return false
 	}
 	return true
+}
+
+var numbered = regexp.MustCompile(`^(?:[ivx]{1,5}|\d{1,2}|[a-h])\s?[-./):–]+\s*\pL`)
+
+// looksLikeHeading tells whether a line is set apart: in capitals, or numbered and short.
+func looksLikeHeading(l *Line) bool {
+	if len(l.Text) > 60 || strings.ContainsAny(l.Text, "0123456789") && !numbered.MatchString(l.Text) {
+		return false
+	}
+	return allCaps(l.Raw) || l.BlankBefore && (numbered.MatchString(l.Text) || strings.HasSuffix(l.Text, ":"))
 }
 
 // opensWithLabel tells whether line i starts a section and goes on with its content.

@@ -21,7 +21,13 @@ type languageTest struct {
 // number is a score after the name of a test: "TOEIC (2024) : 945", "TOEFL iBT, score 98/120".
 const number = `[^.;|0-9]{0,28}?(?:\(?(?:19|20)\d\d\)?[^.;|0-9]{0,12}?)?(\d{1,3}(?:[.,]\d)?)(?:\s?/\s?\d{2,3}| points?| pts)?(?:[^\pL\d]|$)`
 
+// scoreFirst is a score before the name of the test: "7.5 à l'IELTS".
+const scoreFirst = `(?:^|[^\d.,/])(\d{1,3}(?:[.,]\d)?)(?:\s?/\s?\d{2,3})?(?: points?)? (?:a l'|au |at |on |in |of |de |a )(?:the |test |score )?`
+
 var languageTests = []languageTest{
+	{"TOEIC", "en", regexp.MustCompile(scoreFirst + `toeic\b`), [4]float64{550, 785, 945, 0}, 100, 990, 2},
+	{"TOEFL", "en", regexp.MustCompile(scoreFirst + `toefl\b`), [4]float64{42, 72, 95, 0}, 10, 120, 2},
+	{"IELTS", "en", regexp.MustCompile(scoreFirst + `ielts\b`), [4]float64{4, 5.5, 7, 8.5}, 1, 9, 2},
 	{"TOEIC", "en", regexp.MustCompile(`\btoeic(?: listening (?:and|&|et) reading| l&r)?` + number), [4]float64{550, 785, 945, 0}, 10, 990, 2},
 	{"TOEFL", "en", regexp.MustCompile(`\btoefl(?:[ -]?ibt)?` + number), [4]float64{42, 72, 95, 0}, 0, 120, 2},
 	{"IELTS", "en", regexp.MustCompile(`\bielts(?: academic| general)?` + number), [4]float64{4, 5.5, 7, 8.5}, 0, 9, 2},
@@ -73,7 +79,12 @@ func findTests(s string) []LevelPhrase {
 			if lo == 1 {
 				lo = t.belowMin
 			}
-			add(LevelPhrase{Kind: CEFR, Lo: lo, Hi: hi, Start: m[0], End: m[3], Test: t.name, Language: t.language})
+			start, end := m[0], m[3]
+			if m[2]-m[0] <= 4 && m[1] > m[3]+4 {
+				// The score stands before the name.
+				start, end = m[2], m[1]
+			}
+			add(LevelPhrase{Kind: CEFR, Lo: lo, Hi: hi, Start: start, End: end, Test: t.name, Language: t.language})
 		}
 	}
 	for _, t := range diplomaTests {
