@@ -60,7 +60,9 @@ func TestDOCX(t *testing.T) {
 }
 
 func TestDOCXHiddenTextIsReportedNotRead(t *testing.T) {
-	hidden := func(pr, s string) string { return "<w:p><w:r><w:rPr>" + pr + "</w:rPr><w:t>" + s + "</w:t></w:r></w:p>" }
+	hidden := func(pr, s string) string {
+		return "<w:p><w:r><w:rPr>" + pr + "</w:rPr><w:t>" + s + "</w:t></w:r></w:p>"
+	}
 	for name, pr := range map[string]string{"vanish": "<w:vanish/>", "white": `<w:color w:val="FFFFFF"/>`, "tiny": `<w:sz w:val="2"/>`} {
 		got := Read("cv.docx", sampleDOCX(para("Visible")+hidden(pr, "anglais bilingue")), Limits{})
 		if got.Text() != "Visible\n" || len(got.Pages[0].Hidden) != 1 || got.Pages[0].Hidden[0] != "anglais bilingue" {
