@@ -161,8 +161,16 @@ func (r *Reading) referees(excludeFamily bool) []referee {
 			for k := range out {
 				if text.String(out[k].Name) == text.String(ref.Name) {
 					known = true
+					relation, also := out[k].Relation, out[k].Also
 					if p.sure && !out[k].sure {
 						out[k] = p
+					}
+					// Named twice, the relation may stand in one place only.
+					if out[k].Relation == "" {
+						out[k].Relation, out[k].Also = relation, also
+					}
+					if out[k].Relation == "" {
+						out[k].Relation, out[k].Also = p.Relation, p.Also
 					}
 				}
 			}

@@ -92,6 +92,13 @@ Mark Osse, Programme Officer, former colleague, m.osse@aidline.example`, "met re
 		{"title and dash", `{"min":2}`, `Référents
 M. Jean Dupré - Directeur pays - Ponte - j.dupre@ponte.example - +221 77 000 00 01
 Mme Awa Sall - Coordinatrice - Rive - a.sall@rive.example`, "met references.enough"},
+		{"a table", three, `Références
+Nom et prénoms | Fonction | Structure | Contact | Relation
+Alpha Diall | Coordinateur | ONG Kisal | 620 00 00 13 | superviseur
+Fatou Camar | Responsable RH | ONG Kisal | f.camar@kisal.example | RH
+Omar Sylla | Chef de base | ONG Kisal | o.sylla@kisal.example | supérieur hiérarchique`, "met references.enough"},
+		{"a thesis supervisor is no line manager", `{"min":1,"roles":{"line_manager":1}}`, `References
+Prof. Jane Doe (thesis supervisor), University of Shore, j.doe@shore.example`, "unclear references.relation_unknown"},
 		{"columns read across", `{"min":2}`, `References
 Anne Till Mark Osse
 Country Director, Ponte Programme Director, Aidline

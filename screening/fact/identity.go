@@ -90,6 +90,9 @@ func findPhone(s string) (int, int, bool) {
 		if head != '+' && head != '0' && head != '(' && !phoneLabel.MatchString(s[:a]) && n < 9 {
 			continue
 		}
+		if head == '(' && !strings.Contains(s[a:b], ")") {
+			a++
+		}
 		return a, b, true
 	}
 	return 0, 0, false

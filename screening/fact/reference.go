@@ -3,6 +3,7 @@ package fact
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"dossier/screening/lexicon"
 )
@@ -36,7 +37,8 @@ var (
 	hrWord       = regexp.MustCompile(`\b(?:g?rh|drh|rrh|ressources humaines|human resources?|hr|hrbp|people (?:and|&) culture|people (?:manager|officer|lead|operations|director|partner|team)|chief people officer|recrutement|recruitment|recruiter|recruteu(?:r|se)|talent(?:s)? (?:manager|acquisition|officer)|(?:chef(?:fe)?|responsable|directeur|directrice|gestionnaire|service|administration|cheffe du service|chef du service) d[ue] personnel|personnel (?:manager|officer|department)|staffing)\b`)
 	managerOf    = regexp.MustCompile(`\b(?:superviseu(?:r|re|se|rs)|superieure?s?(?: hierarchiques?| directe?s?| immediate?s?)?|(?:responsable|chef(?:fe)?|autorite) hierarchique|hierarchique|hierarchie directe|n ?\+ ?1|(?:former |ex-?|previous |current |my |direct )*line[- ]?manag(?:er|ed)|(?:direct |former |immediate |my |previous |current )*supervis(?:or|ed me)|(?:direct|former|immediate|my|previous|ex) (?:manager|boss)|manag(?:er|ed me) direct(?:ly)?|(?:mon|ma) (?:ancien(?:ne)? |ex-?)?(?:chef(?:fe)?|responsable|directeur|directrice|manager|manageuse|patronne?)|ancien(?:ne)? (?:chef(?:fe)?|responsable|superieure?|manager)|responsable directe?|manager directe?|manageuse directe|chef(?:fe)? directe?|chef(?:fe)? immediate?|i reported (?:directly )?to|reporting line|my (?:former )?(?:head|director|chief)|encadrante?|managed me)\b`)
 	peerWord     = regexp.MustCompile(`\b(?:(?:ancien(?:ne)? |former |ex-?)?(?:collegues?|colleagues?|co-?workers?|homologue|peers?|pair|team ?mate|coequipi(?:er|ere)|collaborat(?:eur|rice)))\b`)
-	notManager   = regexp.MustCompile(`\b(?:not|non|pas) (?:my |mon |ma |a |the |de |le |un )?$`)
+	notManager   = regexp.MustCompile(`\b(?:not|non|pas) (?:my |mon |ma |a |the |de |le |un )?$|\b(?:thesis|academic|dissertation|phd|master'?s?|research|internship|student|memoire|these|de stage) $`)
+	tableHead    = regexp.MustCompile(`(?:^|\W)(?:noms?(?: et prenoms?)?|names?|fonctions?|positions?|titres?|titles?|postes?|structures?|organisations?|organizations?|employ\w+|contacts?|tel(?:ephone)?s?|phones?|e-?mails?|courriels?|relations?(?:hip)?|adresses?|qualites?|liens?)(?:\W|$)`)
 	positionWord = regexp.MustCompile(`\b(?:direct(?:eur|rice|or)\w*|chef(?:fe)?|coordinat\w+|coordonn\w+|manager\w*|responsable|superviseu\w+|supervisor|head|lead(?:er)?|president\w*|presidente|maire|mayor|officer|charge(?:e)?|conseill\w+|advisor|adviser|expert\w*|specialist\w*|specialiste|representant\w*|representative|secretaire|secretary|administrat\w+|gestionnaire|ministre|minister|professeur\w*|professor|prof|docteur|enseignant\w*|maitre de conferences|lecturer|doyen\w*|dean|teacher|proviseur|commissaire|colonel|commandant|general|capitaine|deputy|adjointe?|assistante?|ingenieur\w*|engineer|consultante?|fondat\w+|founder|ceo|cfo|coo|drh|rh|hr|partner|associe\w*|avocat\w*|lawyer|medecin|doctor|tuteur|tutrice|maitre de stage|point focal|focal point|referente?|animat\w+|formateur|formatrice|trainer|delegue\w*|delegate|attache\w*|juge|judge|inspect\w+|pasteur|pastor|pretre|imam|comptable|accountant|logisticien\w*|logistician|analyst\w*|analyste|editor|redact\w+|juriste|psycholog\w+|infirmi\w+|nurse|priest|bishop|chair(?:man|woman|person)?|treasurer|tresori\w+|principal\w*|headmaster|headmistress|clerk|commissioner|superintendent|raf|daf|technicien\w*|technician|major|sergeant|captain|vice|intendante?|owner|gerante?|patronne?|encadrante?|ambassad\w+|consul\w*|program(?:me)? (?:officer|manager|director))\b`)
 	onRequest    = regexp.MustCompile(`\b(?:(?:sur|a la) (?:simple )?demande|(?:up)?on request|upon demand|si (?:necessaire|besoin)|if (?:needed|required)|a (?:communiquer|fournir)|(?:provided|furnished|supplied|given) (?:later|at interview|on demand)|peuvent etre fournies|pourront etre (?:fournies|communiquees))\b`)
 	entryMark    = regexp.MustCompile(`^(?:[-*•▪◦●○■□►▸➢✓→·–]|\(?\d{1,2}[.):]|(?:reference|referee|referent|referee n°|reference n°) ?\d{1,2} ?[:.)-]?)[\s:.)-]*`)
@@ -110,6 +112,9 @@ func (v *View) refereesIn(block []int, f *Facts) {
 	}
 	for _, i := range block {
 		l := v.Lines[i]
+		if columnHead(l.Text) {
+			continue
+		}
 		// Several referees on one line are parted by semicolons or bars.
 		if parts := v.lineOfMany(i); len(parts) > 1 {
 			flush()
@@ -148,6 +153,13 @@ func (v *View) countLoose(block []int, f *Facts) {
 			}
 		}
 	}
+}
+
+// columnHead tells whether a line only names the columns of a table.
+func columnHead(s string) bool {
+	n := len(tableHead.FindAllString(s, -1))
+	words := strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
+	return n > 1 && n*2+1 >= len(words) && !strings.ContainsAny(s, "@0123456789")
 }
 
 // lineOfMany splits a line that names two referees or more.
