@@ -143,6 +143,8 @@ func TestDocuments(t *testing.T) {
 		{"damaged letter", both, []Document{body(courtesyFR), doc("1", "cv.pdf", pdf, cvFR), lost("2", "lettre.pdf")}, "unclear documents.unreadable"},
 		{"damaged file of no telling name", both, []Document{body(courtesyFR), doc("1", "cv.pdf", pdf, cvFR), lost("2", "scan0001.pdf")}, "unclear documents.unreadable"},
 		{"a damaged diploma does not matter", both, []Document{body(courtesyFR), doc("1", "cv.pdf", pdf, cvFR), lost("2", "diplome_master.pdf")}, "not_met documents.missing"},
+		{"a file nobody can place may be the letter", both, []Document{body(courtesyFR), doc("1", "cv.pdf", pdf, cvFR), doc("2", "scan.pdf", pdf, "Trois ans de terrain.\nLe droit, ensuite.\nUn pays, deux langues, beaucoup de dossiers suivis avec soin et patience.")}, "unclear documents.untyped"},
+		{"a passport is no letter", both, []Document{body(courtesyFR), doc("1", "cv.pdf", pdf, cvFR), doc("2", "passeport.pdf", pdf, "REPUBLIQUE DU SENEGAL\nPASSEPORT\nDIENG AWA\n12 03 1995 DAKAR")}, "not_met documents.missing"},
 		{"a diploma is no letter", both, []Document{body(courtesyFR), doc("1", "cv.pdf", pdf, cvFR), doc("2", "diplome.pdf", pdf, diploma)}, "not_met documents.missing"},
 		{"a letter by somebody else is no cover letter", both, []Document{body(courtesyEN), doc("1", "cv.pdf", pdf, cvEN), doc("2", "letter.pdf", pdf, recommendation)}, "not_met documents.missing"},
 		{"a letter by somebody else", `{"all_of":["reference_letter"]}`, []Document{doc("2", "letter.pdf", pdf, recommendation)}, "met documents.all"},

@@ -182,11 +182,11 @@ func (r *Reading) referees(excludeFamily bool) []referee {
 	return out
 }
 
-// loose are the attachments of no known type: a page of references may be one.
+// loose are the attachments of another type: a page of references may be one.
 func (r *Reading) loose() []int {
 	var out []int
 	for _, i := range r.Current() {
-		if r.Facts[i].Type == fact.Other && !r.Dossier.Documents[i].Body {
+		if f := r.Facts[i]; f.Type == fact.Other && !f.Unplaced && !r.Dossier.Documents[i].Body {
 			out = append(out, i)
 		}
 	}

@@ -60,14 +60,15 @@ func (r *Reading) Current() []int {
 }
 
 // Own lists the documents in force that speak for the applicant: CVs, letters and mail
-// bodies, CVs first. Diplomas and letters by others are not among them.
+// bodies, CVs first, and files nobody could place. Diplomas and letters by others are not
+// among them.
 func (r *Reading) Own() []int {
 	var out []int
 	for _, i := range r.Current() {
 		switch r.Facts[i].Type {
 		case fact.Diploma, fact.ReferenceLetter:
 		case fact.Other:
-			if r.Dossier.Documents[i].Body {
+			if r.Dossier.Documents[i].Body || r.Facts[i].Unplaced {
 				out = append(out, i)
 			}
 		default:

@@ -21,7 +21,7 @@ func readType(v *View, f *Facts) {
 	var parts []Part
 	for _, r := range runs {
 		t := v.typeOf(r)
-		if t == Other && len(runs) > 1 {
+		if (t == Other || t == unplaced) && len(runs) > 1 {
 			continue
 		}
 		if n := len(parts); n > 0 && parts[n-1].Type == t {
@@ -36,7 +36,10 @@ func readType(v *View, f *Facts) {
 	case len(parts) == 1:
 		f.Type = parts[0].Type
 	default:
-		f.Type = Other
+		f.Type = unplaced
+	}
+	if f.Type == unplaced {
+		f.Type, f.Unplaced = Other, true
 	}
 	if f.Type == Other && v.Body {
 		f.MaybeLetter = v.arguments(run{0, len(v.Lines) - 1}) == perhaps
@@ -282,8 +285,11 @@ func (v *View) typeOf(r run) DocumentType {
 	case len(kinds) >= 1 && cv >= 4:
 		return CV
 	}
-	return Other
+	return unplaced
 }
+
+// unplaced is a run nothing speaks for: it may be anything.
+const unplaced DocumentType = ""
 
 var yearRange = regexp.MustCompile(`(?:19|20)\d\d\s?(?:-|/|a|to|au)\s?(?:(?:19|20)\d\d|present|today|now|ce jour|aujourd'hui|en cours|actuel)|\b\d{2}/(?:19|20)\d\d|(?:depuis|since)\b.{0,12}(?:19|20)\d\d`)
 

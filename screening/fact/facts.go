@@ -35,6 +35,8 @@ type Facts struct {
 	Type DocumentType `json:"type"`
 	// Parts is set for a combined document.
 	Parts []Part `json:"parts,omitempty"`
+	// Unplaced is true for a document of type other that nothing speaks for: it may be any.
+	Unplaced bool `json:"unplaced,omitempty"`
 	// MaybeLetter is true for a mail that argues a little: more than a courtesy, hardly a letter.
 	MaybeLetter bool `json:"maybe_letter,omitempty"`
 	// Language is the ISO 639-1 code the document is written in; empty when unsure.
