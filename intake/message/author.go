@@ -29,6 +29,7 @@ const (
 	AuthorInner     = "attached_mail" // the message attached to a forward
 	AuthorQuoted    = "quoted_mail"   // the head of a message forwarded as text
 	AuthorFields    = "form_fields"   // "Name: ... E-mail: ..." in the text of a platform
+	AuthorPassedOn  = "passed_on"     // a name in the words of who sent the files; no address is known
 	AuthorElsewhere = "sender"        // Sender or Return-Path, when From is missing
 )
 
@@ -64,7 +65,24 @@ func (m *Message) FindAuthor(own func(email string) bool) Author {
 			return direct
 		}
 	}
+	if m.thirdParty() && len(m.ownFiles()) > 0 {
+		direct.ToConfirm = true
+		if name := presented(m.Body.Fresh); name != "" {
+			direct.Address, direct.Rule, direct.By = Address{Name: name}, AuthorPassedOn, m.From
+		}
+	}
 	return direct
+}
+
+var presents = regexp.MustCompile(`(?i:candidature|\bcv|profil|profile|dossier|application|resume)\s+(?i:de\s|d['’]|of\s|from\s|for\s)\s*(?:(?i:m\.|mme|mlle|monsieur|madame|mr\.?|mrs\.?|ms\.?|dr\.?)\s+)?(\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}'’-]+){0,3})`)
+
+// presented is the name of the person whose application somebody else sends.
+func presented(s string) string {
+	m := presents.FindStringSubmatch(s)
+	if m == nil {
+		return ""
+	}
+	return oneLine(m[1])
 }
 
 // sender is the best address when From is missing.
@@ -116,7 +134,7 @@ func (m *Message) passesOn(own func(string) bool, author Address) bool {
 	if own(m.From.Email) || isPlatform(m.From) {
 		return true
 	}
-	words := fold(m.Body.Fresh)
+	words := fold(start(m.Body.Fresh))
 	speaks := speaksForSelf(words)
 	switch {
 	case speaks && len(m.ownFiles()) > 0:

@@ -61,10 +61,10 @@ type view struct {
 func look(m *Message, c Context) *view {
 	v := &view{m: m, c: c, docs: m.Documents()}
 	v.subject = fold(m.Subject)
-	v.fresh = fold(m.Body.Fresh)
-	v.all = fold(m.Body.Text)
+	v.fresh = fold(start(m.Body.Fresh))
+	v.all = fold(start(m.Body.Text))
 	v.author = m.FindAuthor(v.own)
-	v.read = ReadBody(m.Body.Fresh)
+	v.read = ReadBody(start(m.Body.Fresh))
 	for _, d := range v.docs {
 		name := text.String(d.Name)
 		v.names = append(v.names, name)
@@ -74,6 +74,17 @@ func look(m *Message, c Context) *view {
 	}
 	v.first = speaksForSelf(v.fresh)
 	return v
+}
+
+// textToJudge is how much of a text the rules look at, in bytes: enough for a letter and a
+// CV, and no more of what a machine pasted below.
+const textToJudge = 32 << 10
+
+func start(s string) string {
+	if len(s) <= textToJudge {
+		return s
+	}
+	return strings.ToValidUTF8(s[:textToJudge], "")
 }
 
 // spaced parts the words of a file name.
@@ -216,7 +227,7 @@ func (v *view) application() Verdict {
 
 // thirdParty tells that the writer sends what somebody else wrote.
 func (m *Message) thirdParty() bool {
-	words := fold(m.Body.Fresh)
+	words := fold(start(m.Body.Fresh))
 	return passing.MatchString(words) && !speaksForSelf(words)
 }
 

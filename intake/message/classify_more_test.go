@@ -1,0 +1,42 @@
+package message
+
+func init() { classCases = append(classCases, moreCases...) }
+
+// moreCases came after the rules: other wordings of the same sorts of mail.
+var moreCases = []classCase{
+	{"away, short", "Subject: Re: Annonce poste chauffeur", "Bonjour,\nJe suis en mission sur le terrain jusqu'au 20 mars avec un accès internet très limité. Je vous répondrai à mon retour.\nModou", nil, AutoReply, ""},
+	{"parental leave", "Subject: Parental leave Re: job offer", "Thanks for getting in touch! I'm on parental leave until 1 June 2026. Please reach out to hr@partner.example in my absence.", nil, AutoReply, ""},
+	{"school closed", "Subject: Fermeture estivale", "Le secrétariat est fermé jusqu'au 24 août. Votre message sera traité à la réouverture. Ceci est un message automatique.", nil, AutoReply, ""},
+	{"contact form answer", "From: Contact <no-reply@mairie.example>\nSubject: Votre demande a bien été prise en compte", "Nous avons bien reçu votre message. Il sera traité dans les meilleurs délais. Merci de ne pas répondre à ce message.", nil, AutoReply, ""},
+	{"greylisted, german server", "From: Mail Delivery System <MAILER-DAEMON@mx.example>\nSubject: Mail delivery failed: returning message to sender", "This message was created automatically by mail delivery software. A message that you sent could not be delivered to one or more of its recipients.", nil, Bounce, ""},
+	{"office 365, french", "From: Microsoft Outlook <postmaster@univ.example>\nSubject: Non remis : Offre d'emploi", "Votre message à stages@univ.example n'a pas pu être remis.\nstages est introuvable dans univ.example.", nil, Bounce, ""},
+	{"address changed by hand", "From: Secrétariat <secretariat@lycee.example>\nSubject: RE: Diffusion", "Bonjour, cette adresse n'est plus utilisée, merci d'écrire à accueil@lycee.example. Bonne journée.", nil, Other, ""},
+	{"press release", "From: Service de presse <presse@ministere.example>\nSubject: Communiqué de presse - Journée des migrants", "Communiqué de presse\nDakar, le 2 mars 2026\nLe ministère organise une conférence.", []string{"CP_journee.pdf"}, Other, "yes"},
+	{"digest of offers", "From: Jobs Alert <alert@jobs.example>\nSubject: 8 nouvelles offres pour vous\nList-Unsubscribe: <https://jobs.example/u>", "<p>Voici vos offres du jour : chauffeur, comptable...</p><a href='https://jobs.example/1'>Postuler</a><a href='https://jobs.example/u'>Se désinscrire</a>", nil, Newsletter, ""},
+	{"event mailing without a list", "From: Forum <bonjour@forum.example>\nSubject: J-7 avant le Forum !", "Le Forum ouvre ses portes dans une semaine. Découvrez le programme et inscrivez-vous. Si vous ne souhaitez plus recevoir nos courriels, désinscrivez-vous ici. Voir la version en ligne.", nil, Newsletter, ""},
+	{"cold call of a provider", "From: Julie Martin <julie@logiciel.example>\nSubject: Votre recrutement, plus simple", "Bonjour, je me permets de vous contacter car notre solution logicielle aide les RH à gagner du temps. Seriez-vous disponible pour une démo gratuite de 15 minutes ? Sans engagement.", nil, Spam, ""},
+	{"crypto", "From: Elena <e@coin.example>\nSubject: Bitcoin", "Gagnez jusqu'à 5000 € par semaine grâce au trading de crypto. Cliquez ici !", nil, Spam, ""},
+	{"parcel", "From: Colis <info@colis.example>\nSubject: Votre colis est en attente", "Votre colis est en attente de livraison. Réglez les frais de douane de 1,99 € : cliquez sur le lien ci-dessous.", nil, Spam, ""},
+	{"meeting moved", "From: Partenaire <p@partenaire.example>\nSubject: Annulé : Réunion de coordination", "Quand : mardi 3 mars 2026 14:00-15:00\nOù : Teams\nOrganisateur : P.", nil, Calendar, ""},
+	{"salary asked", "Subject: Job in Goma", "Hi,\nWhat is the salary range for this role and does the contract cover housing?\nThx", nil, Question, ""},
+	{"eligibility asked at length", "Subject: Eligibility", "Dear recruitment team,\n\nI am a lawyer from Cameroon with five years of experience in protection. I am very interested in the position but I hold no degree in social work. Would my profile be eligible? I would also like to know if remote work is possible.\n\nBest regards", nil, Question, ""},
+	{"where to send", "Subject: info", "bjr svp c'est à quelle adresse qu'on dépose le dossier ? merci", nil, Question, ""},
+	{"is it still open, capitals", "Subject: BONJOUR", "BONJOUR, L'OFFRE EST ELLE TOUJOURS VALABLE SVP", nil, Question, ""},
+	{"no answer so far", "Subject: Candidature n° 4", "Madame, Monsieur,\n\nSauf erreur de ma part, ma candidature déposée le 12 février au poste de logisticien est restée sans réponse. Puis-je savoir si le poste est pourvu ?\n\nRespectueusement", nil, FollowUp, ""},
+	{"just checking in", "Subject: Checking in", "Dear Ms Cole, I wanted to follow up on the application I sent two weeks ago and to reiterate my strong interest.", nil, FollowUp, ""},
+	{"gives up", "Subject: Poste de comptable", "Bonjour, je vous informe que je ne souhaite plus donner suite à ma candidature pour des raisons familiales.", nil, FollowUp, ""},
+	{"confirms the interview", "Subject: RE: Convocation entretien", "Bonjour, je confirme ma présence à l'entretien de jeudi à 10 h. Cordialement, Awa", nil, FollowUp, ""},
+	{"director of an NGO vouches", "From: Paul Nkomo <p.nkomo@ong.example>\nSubject: Awa Sow", "Madame, Monsieur,\n\nAwa Sow, qui postule chez vous, a travaillé sous ma responsabilité de 2021 à 2024. Elle m'a demandé de vous écrire. Je la recommande sans hésiter.\n\nPaul Nkomo, directeur", nil, Reference, ""},
+	{"referee answers with a form", "From: Dr Lee <lee@univ.example>\nSubject: Reference - Awa Sow", "Please find attached the reference letter for Ms Sow, who has applied for your internship. She was my student.", []string{"Reference_Sow.pdf"}, Reference, ""},
+	{"applicant announces referees", "Subject: Candidature", "Bonjour, voici mon CV. Mes références : Dr Lee, qui m'a encadrée, peut me recommander.", []string{"sow.pdf"}, Application, ""},
+	{"colleague asks", "From: Fatou <fatou@association.example>\nSubject: salle", "Tu peux réserver la salle pour les entretiens ?", nil, Internal, ""},
+	{"colleague forwards below, bare", "From: Fatou <fatou@association.example>\nSubject: TR: CV", "\n\nDe : Issa Ba [mailto:issa@courriel.example]\nEnvoyé : mardi 3 mars 2026 08:11\nÀ : Fatou\nObjet : CV\n\nBonjour, je vous envoie mon CV pour le poste de gardien.\nIssa Ba", []string{"ISSA BA.pdf"}, Application, "yes"},
+	{"partner forwards, english", "From: Desk <desk@partner.example>\nSubject: FW: Application", "Dear colleagues, this reached us by mistake, please see below.\n\nFrom: Issa Ba <issa@courriel.example>\nSent: Tuesday, March 3, 2026 8:11 AM\nTo: Desk\nSubject: Application\n\nDear Sir, please find my CV attached.", []string{"cv.docx"}, Application, "yes"},
+	{"phone sends a scan", "Subject: Fwd: scan", "Envoyé de mon iPhone", []string{"IMG_4471.jpg=\xff\xd8\xff\xe0" + "jpegjpegjpegjpegjpegjpegjpeg"}, Application, ""},
+	{"two languages", "Subject: Application / Candidature", "Bonjour / Hello,\nCi-joint / attached: CV + LM\nMerci / thanks", []string{"1.pdf", "2.pdf"}, Application, "no"},
+	{"wordy applicant asks for a receipt", "Subject: Candidature logisticien", "Bonjour, veuillez trouver ci-joint mon dossier de candidature. Merci de bien vouloir m'en accuser réception.", []string{"dossier.pdf"}, Application, "no"},
+	{"letter only, french", "Subject: Poste d'animatrice", "Madame, Monsieur,\n\nL'offre parue sur votre site m'a immédiatement interpellée. Éducatrice depuis huit ans dans un foyer de Thiès, j'accompagne des adolescents en rupture et j'anime chaque semaine des ateliers d'écriture. Cette expérience m'a appris la patience et le travail en équipe, et je serais heureuse de la mettre au service de vos jeunes. Votre engagement pour les filles rejoint mes convictions. Je suis libre dès avril et me tiens prête pour un échange.\n\nAwa Sow, 77 000 00 00", nil, Application, ""},
+	{"platform with fields", "From: Carrières <notification@plateforme.example>\nSubject: Candidature reçue - Logisticien", "Une nouvelle candidature vient d'arriver.\n\nNom : Ba\nPrénom : Issa\nE-mail : issa.ba@courriel.example\nTéléphone : 77 000 00 01", []string{"document_8812.pdf"}, Application, "yes"},
+	{"supplier's offer", "From: Ventes <ventes@bureau.example>\nSubject: Devis mobilier", "Bonjour, suite à votre demande voici notre devis pour dix bureaux.", []string{"devis_221.pdf"}, Other, "yes"},
+	{"wrong number", "Subject: Salut", "coucou c'est moi, tu viens dimanche", nil, Other, ""},
+}
