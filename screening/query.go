@@ -1,6 +1,8 @@
 package screening
 
 import (
+	"regexp"
+	"slices"
 	"sort"
 
 	"dossier/screening/fact"
@@ -69,7 +71,7 @@ func (q query) matches(p fact.Period) (verdict answer, part months) {
 		verdict, part = q.domain(p)
 	}
 	if len(q.sectors) > 0 {
-		verdict = min(verdict, q.sector(p.Sectors))
+		verdict = min(verdict, q.sector(p.Sectors, p.Header))
 	}
 	if len(q.regions) > 0 {
 		verdict = min(verdict, q.region(p.Places))
@@ -80,7 +82,7 @@ func (q query) matches(p fact.Period) (verdict answer, part months) {
 	return verdict, part
 }
 
-func (q query) sector(have []string) answer {
+func (q query) sector(have []string, name string) answer {
 	if len(have) == 0 {
 		return maybe
 	}
@@ -99,13 +101,16 @@ func (q query) sector(have []string) answer {
 	switch {
 	case in && out && !q.sectors[lexicon.NGO]:
 		return maybe
-	case in && out && have[0] != lexicon.NGO:
+	case in && out && (have[0] != lexicon.NGO && !saysNGO.MatchString(name) || slices.Contains(have, lexicon.UN)):
 		return maybe
 	case in:
 		return yes
 	}
 	return no
 }
+
+// saysNGO finds the legal form written beside a name, which outweighs what the name sounds like.
+var saysNGO = regexp.MustCompile(`\b(?:ONGI?|I?NGO|[Nn]on[- ][Gg]ouvernementale|[Nn]on-[Gg]overnmental|[Nn]on-?profit|asbl|ASBL)\b`)
 
 func (q query) region(places []string) answer {
 	if len(places) == 0 {
@@ -266,7 +271,7 @@ func (q query) fits(c fact.Claim) bool {
 			return false
 		}
 	}
-	if len(q.sectors) > 0 && q.sector(c.Sectors) != yes {
+	if len(q.sectors) > 0 && q.sector(c.Sectors, c.Text) != yes {
 		return false
 	}
 	if len(q.regions) > 0 && q.region(c.Places) != yes {

@@ -125,6 +125,7 @@ func (e entry) headTitle() string {
 // degreeNames are the names of degrees of a head, one a level, in order. The school's own
 // name ("École supérieure de commerce") says something only when nothing else does.
 func degreeNames(head string) []lexicon.DegreeName {
+	head = undotted(head)
 	f := text.Fold(head)
 	found := lexicon.Degrees(lexicon.Tokenize(f.Text), func(a, b int) string {
 		s, e := f.Span(a, b)
@@ -176,6 +177,23 @@ func degreeNames(head string) []lexicon.DegreeName {
 	return out
 }
 
+// dotted matches abbreviations of degrees with full stops: "M.A.", "LL.B.", "Ph.D".
+var dotted = regexp.MustCompile(`\b(?:LL|[A-Z][a-z]?)\.(?:[A-Z][a-z]{0,2})(?:\.[A-Z])?\.?(?:[^\pL]|$)`)
+
+// undotted takes the full stops out of abbreviations and keeps every other byte in place.
+func undotted(s string) string {
+	return dotted.ReplaceAllStringFunc(s, func(m string) string {
+		bare := strings.ReplaceAll(m, ".", "")
+		last := ""
+		if n := len(bare); n > 0 && !isLetterByte(bare[n-1]) {
+			bare, last = bare[:n-1], bare[n-1:]
+		}
+		return bare + strings.Repeat(" ", len(m)-len(bare)-len(last)) + last
+	})
+}
+
+func isLetterByte(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
+
 var (
 	bacPlus = regexp.MustCompile(`^bac ?\+ ?\d`)
 	beside  = regexp.MustCompile(`^[^\n]{0,45}(?:\bpuis\b|\bet\b|\band\b|\bthen\b|[/&+,;])[^\n]{0,12}$`)
@@ -226,7 +244,7 @@ func (d *Degree) dates(e dated) {
 
 var (
 	inProgress  = regexp.MustCompile(`\b(?:en cours(?: d'obtention)?|in progress|ongoing|expected|attendue?|prevue?s?|a venir|a obtenir|candidate|currently|actuellement|en preparation|anticipated|final year|derniere annee|present|soutenance (?:prevue|en)|thesis due|due|a soutenir|to be (?:completed|awarded)|pending|a la rentree|inscrite?|enrolled)\b`)
-	obtained    = regexp.MustCompile(`\b(?:obtenue?s?|diplome obtenu|diplomee?|validee?|mention|soutenue?|graduated|awarded|completed|passed|with (?:honours|honors|distinction)|first class|upper second|2:1|cum laude|major de promotion|recue?|laureate?)\b`)
+	obtained    = regexp.MustCompile(`\b(?:obtenue?s?|diplome obtenu|diplomees?|diplome (?:en|le|depuis) |validee?|mention|soutenue?|graduated|awarded|completed|passed|with (?:honours|honors|distinction)|first class|upper second|2:1|cum laude|major de promotion|recue?|laureate?)\b`)
 	interrupted = regexp.MustCompile(`\b(?:non[ -](?:validee?|obtenue?|acheve|achevee|termine|terminee|diplomant|soutenue?)|pas (?:validee?|obtenue?|termine|achevee?)|abandon\w*|interromp\w*|interrupt\w*|inacheve\w*|not (?:completed|finished|obtained|awarded|validated)|incomplete|unfinished|uncompleted|dropped out|left (?:before|without)|sans (?:diplome|obtention|soutenance)|suspendue?|arrete\w*|niveau (?:master|licence|bac|m1|m2|maitrise|doctorat|l3|bachelor)|(?:bac ?\+ ?\d|master|licence|maitrise) \(?niveau\b|discontinued|withdrawn|withdrew|echec|echoue\w*|non delivre|partiel(?:lement)? valid\w*|credits? (?:earned|obtenus)|ajourne\w*)\b`)
 	future      = regexp.MustCompile(`\b(?:admise? (?:en|au|a|to)|accepted (?:to|into|for)|admitted to|acceptee? en|integrerai|je vais integrer|will (?:start|begin|join|enter)|a partir de la rentree|des la rentree|souhaite integrer|candidature en cours)\b`)
 	paused      = regexp.MustCompile(`\b(?:cesure|gap year|annee sabbatique)\b`)

@@ -23,6 +23,8 @@ type entry struct {
 	from, to int
 	// body are the lines below the head.
 	body []int
+	// again are further dates of the same entry.
+	again []dated
 	// spill is what follows the head on its own line: "1995-2003 : chef de poste, contrôle
 	// des frontières, lutte contre le trafic".
 	spill []string
@@ -185,6 +187,7 @@ func chooseAnchors(v *View, ds []dateLine) bool {
 			}
 		}
 	}
+	demote(v, ds)
 	ok := true
 	seen := false
 	for k := range ds {
@@ -207,6 +210,36 @@ func chooseAnchors(v *View, ds []dateLine) bool {
 		}
 	}
 	return ok
+}
+
+// demote takes back anchors that are only years told inside a body: at the end of a wrapped
+// sentence, within the dates of the entry above, in a section whose entries open with
+// their dates.
+func demote(v *View, ds []dateLine) {
+	opens := func(k int) bool {
+		d := ds[k].dates[ds[k].anchor]
+		return strings.Trim(v.Lines[ds[k].index].Text[:d.start], "-*•· ([>▪") == ""
+	}
+	first, last := -1, -1
+	for k := range ds {
+		if ds[k].anchor < 0 {
+			continue
+		}
+		if first < 0 {
+			first, last = k, k
+			continue
+		}
+		l, d := v.Lines[ds[k].index], ds[k].dates[ds[k].anchor]
+		above := ds[last].dates[ds[last].anchor]
+		r, _ := utf8.DecodeRuneInString(l.Raw)
+		inside := d.startLo >= above.startLo && (above.open || !d.open && d.endHi <= above.endHi)
+		wrapped := unicode.IsLower(r) || continues(v, ds[k].index)
+		if !opens(k) && (wrapped && inside || inside && opens(first)) {
+			ds[k].anchor = -1
+			continue
+		}
+		last = k
+	}
 }
 
 func covered(ds []dated, at int) bool {
@@ -234,7 +267,7 @@ func anchorOf(s string, ds []dated, bullet bool) int {
 			left = strings.TrimRight(left[:m[0]], " ")
 		}
 		atStart := strings.Trim(left, "-*•·o–( \t[#>▪") == "" || bullet && len(left) <= 3
-		atEnd := strings.Trim(right, " .);,]:-") == ""
+		atEnd := strings.Trim(right, " .);,]:-") == "" || d.ranged && right[0] == '(' && strings.IndexByte(right, ')') >= len(right)-2
 		between := separated(left, true) && separated(right, false)
 		prose := len(strings.Fields(s)) > 14 && (strings.HasSuffix(s, ".") || !d.ranged && !(separated(left, true) && separated(right, false)))
 		fits := atStart || !bullet && (atEnd && (d.ranged || separated(left, true) || len(strings.Fields(s)) <= 10) || between)
@@ -314,14 +347,33 @@ func headStart(v *View, ds []dateLine, anchors []int, n, above int) int {
 	return start
 }
 
+// gather takes in the other items of a list of summers or of years the dates stand in:
+// "étés 2022 et 2023" are two stays of one entry.
+func (e *entry) gather(a dateLine) {
+	if e.ranged || !e.season {
+		return
+	}
+	for _, d := range a.dates {
+		if d.ranged || !d.season || d.start == e.start && d.startLo == e.startLo {
+			continue
+		}
+		e.again = append(e.again, d)
+		e.start, e.end = min(e.start, d.start), max(e.end, d.end)
+	}
+}
+
 // marks set the dates of an entry apart from the rest of its line.
 const marks = " \t—–-|:,;•*·(["
+
+// emptyBrackets are what is left of brackets that held the dates.
+var emptyBrackets = regexp.MustCompile(`\(\s*—?\s*\)|—\s*\)|[(\[]\s*—`)
 
 // makeEntry puts one entry together from the lines [start, stop), its dates on line k.
 func makeEntry(v *View, ds []dateLine, start, k, stop int) (entry, bool) {
 	a := ds[k]
 	l := v.Lines[a.index]
 	e := entry{dated: a.dates[a.anchor], line: a.index, from: ds[start].index, to: ds[stop-1].index}
+	e.gather(a)
 	e.where = l.At(e.start, e.end)
 	ok := !e.broken && !e.halfOpen
 	for p := start; p < k; p++ {
@@ -329,7 +381,7 @@ func makeEntry(v *View, ds []dateLine, start, k, stop int) (entry, bool) {
 	}
 	before, after := cutRaw(l, e.start, e.end)
 	before, after = strings.TrimRight(before, marks), strings.TrimLeft(after, marks)
-	onLine := strings.Trim(before+" — "+after, " —–-|:,;•*·\t")
+	onLine := strings.Trim(emptyBrackets.ReplaceAllString(before+" — "+after, " "), " —–-|:,;•*·\t")
 	if strings.Trim(onLine, "()[] ") != "" {
 		head, spill := splitHead(onLine)
 		e.head = append(e.head, head)
@@ -347,25 +399,24 @@ func makeEntry(v *View, ds []dateLine, start, k, stop int) (entry, bool) {
 		body++
 	}
 	// Lines right below the dates that still name the employer and the place.
-	room := 1
-	if len(e.head) == 0 {
-		room = 3
-	}
-	for body < stop && room > 0 && len(e.spill) == 0 {
+	for body < stop && len(e.spill) == 0 && len(e.head) < 4 {
 		d := ds[body]
-		if !headLike(v, d) || len(d.dates) > 0 && !within(d.dates, e.dated) {
+		line := v.Lines[d.index]
+		// A head goes on over a line cut in the middle of a name.
+		first, _ := utf8.DecodeRuneInString(line.Raw)
+		cut := len(e.head) > 0 && len(e.head) < 3 && unicode.IsLower(first) && continues(v, d.index) && !d.bullet && len(line.Text) < 60
+		if !cut && !headLike(v, d) || len(d.dates) > 0 && !within(d.dates, e.dated) {
 			break
 		}
-		if len(e.head) > 0 && len(v.Lines[d.index].Text) > 85 {
-			break
+		if len(e.head) > 0 && !cut {
+			named := namesEmployer(strings.Join(e.head, "\n"))
+			short := len(strings.Fields(line.Text)) <= 9 && len(line.Text) <= 85
+			if named || !short || start < k && !namesEmployer(line.Raw) || !namesEmployer(line.Raw) && len(strings.Fields(line.Text)) > 5 {
+				break
+			}
 		}
-		// With heads above, what follows the dates is the body unless it is short.
-		if start < k && len(strings.Fields(v.Lines[d.index].Text)) > 9 {
-			break
-		}
-		e.head = append(e.head, v.Lines[d.index].Raw)
+		e.head = append(e.head, line.Raw)
 		body++
-		room--
 	}
 	for ; body < stop; body++ {
 		e.body = append(e.body, ds[body].index)
@@ -382,6 +433,17 @@ func makeEntry(v *View, ds []dateLine, start, k, stop int) (entry, bool) {
 		}
 	}
 	return e, ok
+}
+
+// namesEmployer tells whether a piece of a head names an employer's sector or a place.
+func namesEmployer(s string) bool {
+	f := text.Fold(s)
+	tokens := lexicon.Tokenize(f.Text)
+	raw := func(a, b int) string {
+		start, end := f.Span(a, b)
+		return s[start:end]
+	}
+	return len(lexicon.PlacesIn(f.Text, tokens, raw)) > 0 || len(lexicon.Sectors(tokens, raw)) > 0
 }
 
 func within(ds []dated, e dated) bool {
@@ -446,6 +508,19 @@ func undatedHeads(v *View, ds []dateLine, entries []entry) bool {
 	position := map[int]int{}
 	for k := range ds {
 		position[ds[k].index] = k
+	}
+	// Where no job has a body, the one line below a job is a job without dates.
+	bare, short := 0, 0
+	for _, e := range entries {
+		switch {
+		case len(e.body) == 0:
+			bare++
+		case len(e.body) == 1 && headLike(v, ds[position[e.body[0]]]) && len(strings.Fields(v.Lines[e.body[0]].Text)) <= 7 && !continues(v, e.body[0]) && !leaveWords.MatchString(v.Lines[e.body[0]].Text):
+			short++
+		}
+	}
+	if len(entries) > 1 && short == 1 && bare == len(entries)-1 {
+		return true
 	}
 	for _, e := range entries {
 		bullets := false

@@ -20,7 +20,11 @@ func readPeriods(v *View, f *Facts) {
 				complete = complete && explained
 			}
 			for _, e := range entries {
+				before := len(f.Periods)
 				f.Periods = append(f.Periods, v.periods(e, nature)...)
+				if before > 0 && sameEmployer.MatchString(text.String(f.Periods[before].Header)) && len(f.Periods[before].Sectors) == 0 {
+					f.Periods[before].Sectors = f.Periods[before-1].Sectors
+				}
 			}
 		}
 	}
@@ -43,6 +47,7 @@ func readPeriods(v *View, f *Facts) {
 
 // hasDegree tells whether a head of an entry opens with the name of a degree.
 func (v *View) hasDegree(head string) bool {
+	head = undotted(head)
 	d := text.Fold(head)
 	for _, name := range lexicon.Degrees(lexicon.Tokenize(d.Text), func(a, b int) string {
 		s, e := d.Span(a, b)
@@ -73,6 +78,11 @@ func (v *View) periods(e entry, nature string) []Period {
 	v.addDetails(&p, e.body)
 	v.label(&p, nature)
 	out := []Period{p}
+	for _, d := range e.again {
+		more := p
+		more.StartLo, more.StartHi, more.EndLo, more.EndHi = d.startLo, d.startHi, d.endLo, d.endHi
+		out = append(out, more)
+	}
 	for _, l := range v.leaves(e, p) {
 		out = append(out, l)
 	}
@@ -144,6 +154,8 @@ func nameParts(head []string) (title, employer, place string) {
 	return title, employer, place
 }
 
+var sameEmployer = regexp.MustCompile(`\b(?:meme (?:organisation|employeur|ong|structure|association|agence)|same (?:organisation|organization|employer|ngo|agency)|idem|ibid)\b`)
+
 var splitParts = regexp.MustCompile(`\s[-–—|]+\s|\s*\|\s*|\t+|\s{3,}|\n`)
 
 // label reads the nature and the part-time share from the entry's words, and the tags of
@@ -178,7 +190,7 @@ func (v *View) label(p *Period, section string) {
 	}
 	for _, d := range durations(f.Text) {
 		// "2019-2020 (14 mois)", "janv. 2019 - mars 2021 - 2 ans 3 mois"
-		if strings.Contains("(-|·,", beforeMark(f.Text[:d.start])) || f.Text[:d.start] == "" {
+		if strings.Contains("(-|·,", beforeMark(f.Text[:d.start])) || inBrackets(f.Text, d.start) {
 			p.StatedLo, p.StatedHi = d.lo, d.hi
 			if d.years {
 				p.StatedHi += 11
@@ -186,6 +198,11 @@ func (v *View) label(p *Period, section string) {
 		}
 	}
 	tag(p, f, tokens, raw)
+}
+
+func inBrackets(s string, at int) bool {
+	open := strings.LastIndexByte(s[:at], '(')
+	return open >= 0 && !strings.Contains(s[open:at], ")")
 }
 
 func beforeMark(s string) string {

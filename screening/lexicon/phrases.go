@@ -2,6 +2,7 @@ package lexicon
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -86,7 +87,22 @@ func load(name, tsv string) *Phrases {
 			p.add(cells[0], strings.TrimSpace(form))
 		}
 	}
+	p.refuseIdle(name)
 	return p
+}
+
+// refuseIdle panics when an exception bars a form of its own row: small words do not
+// count, so "-en association avec" would bar "association".
+func (p *Phrases) refuseIdle(name string) {
+	for _, list := range p.first {
+		for _, a := range list {
+			for _, b := range list {
+				if a.except && a.exact == "" && !b.except && a.key == b.key && slices.Equal(a.words, b.words) {
+					panic(fmt.Sprintf("lexicon %s: an exception of %s bars %v", name, a.key, b.words))
+				}
+			}
+		}
+	}
 }
 
 func (p *Phrases) add(key, form string) {
@@ -117,7 +133,7 @@ func patterns(form string) []pattern {
 	for _, w := range strings.Fields(form) {
 		prefix := strings.HasSuffix(w, "*")
 		for _, t := range Tokenize(text.String(strings.TrimSuffix(w, "*"))) {
-			if t.Break() {
+			if t.Break() || t.Text == "un" && w != "UN" && w != "=UN" {
 				continue
 			}
 			if prefix {
@@ -154,6 +170,10 @@ func (p *Phrases) Find(tokens []Token, raw func(start, end int) string) []Hit {
 			for k, w := range ph.words {
 				if k > 0 {
 					j++
+					// "un" is a word for the sake of "UN"; elsewhere it is passed over.
+					if j < len(tokens) && tokens[j].Text == "un" && w.text != "un" {
+						j++
+					}
 				}
 				if j >= len(tokens) || tokens[j].Break() || !w.fits(tokens[j], p.literal) {
 					return

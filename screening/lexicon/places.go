@@ -26,7 +26,7 @@ var places = sync.OnceValue(func() *Phrases {
 			for b := 'A'; b <= 'Z'; b++ {
 				code := string(a) + string(b)
 				r, err := language.ParseRegion(code)
-				if err != nil || !r.IsCountry() || r.String() != code || ambiguousNames[code] {
+				if err != nil || !r.IsCountry() || r.Canonicalize().String() != code || ambiguousNames[code] {
 					continue
 				}
 				if name := namer.Name(r); len(name) > 3 {

@@ -23,7 +23,7 @@ func (t Token) Break() bool { return t.Stem == "" }
 // small are the words that phrases are compared without: "gestion d'un projet" and
 // "gestion de projets" are the same phrase.
 var small = map[string]bool{
-	"de": true, "du": true, "des": true, "d": true, "l": true, "la": true, "le": true, "les": true, "un": true, "une": true,
+	"de": true, "du": true, "des": true, "d": true, "l": true, "la": true, "le": true, "les": true, "une": true,
 	"of": true, "the": true, "a": true, "an": true, "au": true, "aux": true, "en": true, "in": true, "for": true, "pour": true,
 	"ses": true, "leurs": true, "notre": true, "nos": true, "with": true, "avec": true, "on": true, "sur": true, "to": true, "s": true,
 }
