@@ -50,7 +50,7 @@ func bound(raw []byte, l Limits) ([]byte, string) {
 			} else if name, ok := strings.CutSuffix(name, "--"); ok && known[name] {
 				open = closeTo(open, name)
 			}
-		case len(line) < 1000:
+		case len(line) < 1000 && bytes.IndexByte(line, '=') >= 0:
 			if name := boundaryIn(string(line)); name != "" {
 				known[name] = true
 			}
