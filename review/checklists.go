@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"dossier/internal/store"
 	"dossier/screening"
@@ -79,7 +80,7 @@ func showChecklist(r *request) error {
 	}
 	p := checklistPage{page: r.newPage("checklists", "checklist.title"), Vacancy: v}
 	for _, g := range v.Gaps {
-		p.Gaps = append(p.Gaps, r.words.Reason("gap."+g, nil))
+		p.Gaps = append(p.Gaps, r.words.Sentence("gap.", g, nil))
 	}
 	if v.ChecklistVersion > 0 {
 		list, err := r.app.Store.ChecklistAt(ctx, v.ID, v.ChecklistVersion)
@@ -88,7 +89,7 @@ func showChecklist(r *request) error {
 		}
 		p.Published = &list
 		p.Count = len(list.Checklist.Criteria)
-		p.AsOf = list.Checklist.AsOf.String()
+		p.AsOf = dayText(r.words, list.Checklist.AsOf)
 		for _, family := range columnFamilies {
 			f := criterionFamily{Name: family}
 			for i, c := range list.Checklist.Criteria {
@@ -102,6 +103,14 @@ func showChecklist(r *request) error {
 		}
 	}
 	return r.render("vacancies/checklist", p)
+}
+
+// dayText is a calendar day in words, empty when there is none.
+func dayText(l *web.Locale, d screening.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return l.Date(time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC), "")
 }
 
 func criterionInWords(l *web.Locale, c screening.Criterion, number int) criterionView {
@@ -182,6 +191,9 @@ func valueInWords(l *web.Locale, kind, name string, v any) string {
 		slices.Sort(parts)
 		return strings.Join(parts, ", ")
 	case string:
+		if day, err := screening.ParseDate(v); err == nil {
+			return dayText(l, day)
+		}
 		switch {
 		case kind == "language" && (name == "language" || name == "any_of" || name == "all_of"):
 			return languageName(l, v)

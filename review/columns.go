@@ -26,6 +26,8 @@ type column struct {
 	ForReader        bool
 	// First of its group gets the line at its left.
 	First bool
+	// Filters lead to the list narrowed by this criterion.
+	Filters []tab
 }
 
 // columnGroup is a family of criteria side by side.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"dossier/internal/account"
@@ -258,13 +259,39 @@ func (r *request) intakeLine(row store.IntakeRow) intakeLine {
 
 // messageReason is the sentence for why a message is where it is.
 func (r *request) messageReason(state store.MessageState, class store.Class, reason, detail string, size int64) string {
+	var parts []string
+	if key := "class." + string(class); class != "" && r.words.Has(key) {
+		parts = append(parts, r.words.T(key)+".")
+	}
 	if reason != "" {
-		return r.words.Reason(reason, map[string]string{"detail": detail, "size": r.words.Size(size)})
+		parts = append(parts, r.ruleText(reason, size))
 	}
-	if class != "" && r.words.Has("class."+string(class)) {
-		return r.words.T("class." + string(class))
+	if len(parts) == 0 {
+		return r.words.T("state."+string(state)) + "."
 	}
-	return r.words.T("state." + string(state))
+	if detail != "" && state == store.SetAside {
+		parts = append(parts, r.words.T("quote", "text", shorten(detail, maxQuoteRunes)))
+	}
+	return strings.Join(parts, " ")
+}
+
+// ruleText is the sentence of a rule that sorted a message. A rule may have been found in
+// a forwarded message, or be outweighed by documents.
+func (r *request) ruleText(rule string, size int64) string {
+	inner, forwarded := strings.CutPrefix(rule, "forwarded:")
+	inner, documents := strings.CutSuffix(inner, "_with_documents")
+	var args map[string]string
+	if inner == "oversized" {
+		args = map[string]string{"size": r.words.Size(size)}
+	}
+	out := r.words.Sentence("sorting.", inner, args)
+	if forwarded {
+		out = r.words.T("sorting.forwarded") + " " + out
+	}
+	if documents {
+		out += " " + r.words.T("sorting.with_documents")
+	}
+	return out
 }
 
 func (r *request) stuckLine(s store.StuckRow) stuckLine {
@@ -276,7 +303,7 @@ func (r *request) stuckLine(s store.StuckRow) stuckLine {
 	case s.Kind == "application":
 		l.Reason = r.words.T("intake.assessment_failed", "n", s.Attempts)
 	case s.Problem != "":
-		l.Reason = r.words.Reason(s.Problem, map[string]string{"detail": s.Detail})
+		l.Reason = capital(problemText(r.words, s.Problem, s.Detail))
 	default:
 		l.Reason = r.words.T("intake.document_failed", "n", s.Attempts)
 	}
@@ -339,16 +366,16 @@ func (r *request) explained(id int64, zone string) (*explained, error) {
 		_ = json.Unmarshal(m.Trace, &t)
 	}
 	if t.Rule != "" {
-		line := r.words.Reason("rule."+t.Rule, nil)
+		line := r.ruleText(t.Rule, m.Size)
 		if t.Evidence != "" {
 			line += " " + r.words.T("quote", "text", shorten(t.Evidence, maxQuoteRunes))
 		}
 		add("met", "intake.step.understood", line)
 	}
 	for _, route := range t.Routes {
-		line := r.words.Reason("route."+route.Rule, nil)
+		line := r.words.Sentence("routing.", route.Rule, nil)
 		if v, err := r.app.Store.VacancyByID(ctx, route.VacancyID); err == nil {
-			line = v.Title + " : " + line
+			line = r.words.T("intake.step.routed_text", "vacancy", v.Title, "why", line)
 		}
 		lines := []string{line}
 		if route.Evidence != "" {

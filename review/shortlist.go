@@ -208,21 +208,26 @@ func (f shortlistFilter) path(slug string, change func(url.Values)) string {
 // addFilter turns what the filter form sends into the address of the filtered list.
 func (r *request) addFilter(v store.Vacancy, list screening.Checklist, in url.Values) (bool, error) {
 	criterion, verdict := in.Get("fc"), in.Get("fv")
-	if criterion == "" && verdict == "" && !in.Has("filter") {
+	if !in.Has("filter") {
 		return false, nil
 	}
 	f := readShortlist(v, list.Criteria, in)
-	return true, r.redirect(f.path(v.Slug, func(q url.Values) {
-		if criterion != "" && slices.Contains(filterVerdicts, verdict) {
-			q["c"] = append(slices.DeleteFunc(q["c"], func(c string) bool { return strings.HasPrefix(c, criterion+":") }), criterion+":"+verdict)
-		}
-		if in.Has("filter") {
-			q.Del("open")
-			if in.Get("open") == "1" {
-				q.Set("open", "1")
-			}
-		}
-	}))
+	if in.Get("open") != "1" {
+		f.values.Del("open")
+	}
+	if criterion == "" || !slices.Contains(filterVerdicts, verdict) {
+		return true, r.redirect(f.path(v.Slug, func(url.Values) {}))
+	}
+	return true, r.redirect(f.with(v.Slug, criterion, verdict))
+}
+
+// with is the list's address with one criterion filtered by a verdict, in place of what
+// it was filtered by.
+func (f shortlistFilter) with(slug, criterion, verdict string) string {
+	return f.path(slug, func(q url.Values) {
+		others := slices.DeleteFunc(q["c"], func(c string) bool { return strings.HasPrefix(c, criterion+":") })
+		q["c"] = append(others, criterion+":"+verdict)
+	})
 }
 
 func (r *request) fillShortlist(p *shortlistPage, f shortlistFilter, list screening.Checklist, rows []store.ShortlistRow, stages map[screening.Stage]int) {
@@ -235,10 +240,10 @@ func (r *request) fillShortlist(p *shortlistPage, f shortlistFilter, list screen
 	p.Tabs = append(p.Tabs, tab{Label: r.words.T("shortlist.all"), Count: all, Current: p.Stage == "",
 		Path: f.path(slug, func(q url.Values) { q.Del("stage") })})
 	for _, s := range screening.Stages {
-		if stages[s] == 0 && (s == screening.StageSelected || s == screening.StageWithdrawn || s == screening.StageInterview) && s != p.Stage {
+		if stages[s] == 0 && (s == screening.StageSelected || s == screening.StageWithdrawn) && s != p.Stage {
 			continue
 		}
-		p.Tabs = append(p.Tabs, tab{Label: r.words.T("stage." + string(s)), Count: stages[s], Current: s == p.Stage,
+		p.Tabs = append(p.Tabs, tab{Label: r.words.T("stages." + string(s)), Count: stages[s], Current: s == p.Stage,
 			Path: f.path(slug, func(q url.Values) { q.Set("stage", string(s)); q.Del("open") })})
 	}
 	if f.query.WithoutClosed {
@@ -246,10 +251,15 @@ func (r *request) fillShortlist(p *shortlistPage, f shortlistFilter, list screen
 	}
 	names := map[int]column{}
 	for _, g := range p.Groups {
-		for _, c := range g.Columns {
-			names[c.Position] = c
-			if !c.ForReader {
-				p.Counted++
+		for i := range g.Columns {
+			c := &g.Columns[i]
+			names[c.Position] = *c
+			if c.ForReader {
+				continue
+			}
+			p.Counted++
+			for _, verdict := range filterVerdicts {
+				c.Filters = append(c.Filters, tab{Label: r.words.T("filter.only." + verdict), Path: f.with(slug, c.ID, verdict)})
 			}
 		}
 	}

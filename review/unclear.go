@@ -134,7 +134,7 @@ func showUnclear(r *request) error {
 			if at < 0 || q.RequiredOnly && criteria[at].Importance == screening.Asset {
 				continue
 			}
-			g.Lines = append(g.Lines, r.unclearLine(item, criteria[at], f))
+			g.Lines = append(g.Lines, r.unclearLine(item, criteria[at], f, g.Vacancy.DeadlineZone))
 		}
 	}
 	p.Groups = slices.DeleteFunc(p.Groups, func(g unclearGroup) bool { return len(g.Lines) == 0 })
@@ -168,9 +168,9 @@ func (r *request) criteriaOf(v store.Vacancy) ([]screening.Criterion, error) {
 	return list.Checklist.Criteria, nil
 }
 
-func (r *request) unclearLine(item store.UnclearItem, c screening.Criterion, f screening.Finding) unclearLine {
+func (r *request) unclearLine(item store.UnclearItem, c screening.Criterion, f screening.Finding, zone string) unclearLine {
 	l := unclearLine{Name: item.Name, ReceivedAt: item.ReceivedAt, Statement: c.Statement.In(r.words.Lang), Asset: c.Importance == screening.Asset,
-		Reason: r.words.Reason(f.Reason, f.Args), Doubt: doubtOf(f),
+		Reason: reasonText(r.words, f, zone), Doubt: doubtOf(f),
 		Path: applicationPath(item.ApplicationID) + "?" + url.Values{"c": {c.ID}}.Encode() + "#" + anchorOf(c.ID)}
 	if l.Name == "" {
 		l.Name = "–"

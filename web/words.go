@@ -183,35 +183,40 @@ func (l *Locale) Parts(key string, args ...any) []Part {
 // reasonPrefix begins the key of every reason's sentence.
 const reasonPrefix = "reason."
 
-// Reason puts a reason code and its arguments into a sentence. A code that has none yet
-// is shown as it is with its arguments, so that the reader still learns something.
+// Reason puts a reason code and its arguments into a sentence.
 func (l *Locale) Reason(code string, args map[string]string) string {
+	return l.Sentence(reasonPrefix, code, args)
+}
+
+// Sentence is the text of a code under a prefix, like "reason.", filled with arguments. A
+// code that has none yet is shown as it is with its arguments, so that the reader still
+// learns something.
+func (l *Locale) Sentence(prefix, code string, args map[string]string) string {
 	names := make([]string, 0, len(args))
-	for name := range args {
-		names = append(names, name)
+	for name, value := range args {
+		if value != "" {
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
-	p, ok := l.words[reasonPrefix+code]
+	p, ok := l.words[prefix+code]
 	if !ok {
 		if l.missing != nil {
-			l.missing(l.Lang, reasonPrefix+code)
+			l.missing(l.Lang, prefix+code)
 		}
-		out := strings.NewReplacer(".", " ", "_", " ", "-", " ").Replace(code)
+		told := make([]string, len(names))
 		for i, name := range names {
-			sep := ", "
-			if i == 0 {
-				sep = " ("
-			}
-			out += sep + name + " " + args[name]
+			told[i] = name + " " + args[name]
 		}
-		if len(names) > 0 {
-			out += ")"
+		plain := strings.NewReplacer(".", " ", "_", " ", "-", " ").Replace(code)
+		if len(told) == 0 {
+			return plain
 		}
-		return out
+		return plain + " (" + strings.Join(told, ", ") + ")"
 	}
 	pairs := make([]any, 0, 2*len(args))
-	for _, name := range names {
-		pairs = append(pairs, name, args[name])
+	for name, value := range args {
+		pairs = append(pairs, name, value)
 	}
 	return l.fill(p.Other, pairs)
 }

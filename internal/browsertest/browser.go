@@ -75,6 +75,7 @@ func Start(t testing.TB, base string) *Browser {
 	}
 	t.Cleanup(b.report)
 	b.View(1440, 900, "light")
+	b.Language("fr")
 	return b
 }
 
@@ -240,14 +241,25 @@ func Eval[T any](b *Browser, expression string) T {
 	return v
 }
 
-// Until waits until an expression is true in the page.
+// untilPause is the time between two looks at what Until waits for.
+const untilPause = 50 * time.Millisecond
+
+// Until waits until an expression is true in the page, across changes of page.
 func (b *Browser) Until(expression string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, stepWait)
 	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression)); err != nil {
-		b.Shot("failed")
-		b.t.Fatalf("until %s: %v", expression, err)
+	for {
+		// An expression fails while a new page takes the place of the old.
+		if ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression, chromedp.EvalAwaitPromise)); ok && err == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			b.Shot("failed")
+			b.t.Fatalf("until %s: %v", expression, ctx.Err())
+		case <-time.After(untilPause):
+		}
 	}
 }
 
