@@ -177,15 +177,27 @@ function start() {
   // --- decisions -----------------------------------------------------------
 
   const reject = page.querySelector("[data-reject]");
-  reject?.addEventListener("toggle", () => {
-    if (reject.open) reject.querySelector("input")?.focus();
+  // While a panel is open over the page, what is behind it waits; a click there, or
+  // Escape, closes the panel.
+  const panels = [...page.querySelectorAll(".decide details")];
+  function closePanel(back) {
+    for (const panel of panels.filter((p) => p.open)) {
+      panel.open = false;
+      if (back) panel.querySelector("summary").focus();
+    }
+  }
+  for (const panel of panels) {
+    panel.addEventListener("toggle", () => {
+      for (const other of panels) if (panel.open && other !== panel) other.open = false;
+      for (const el of page.querySelectorAll("[data-behind]")) el.inert = panels.some((p) => p.open);
+      if (panel.open) panel.querySelector("input[type=radio], input[type=text], button")?.focus();
+    });
+  }
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.(".decide details")) closePanel(false);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    for (const open of page.querySelectorAll(".decide details[open]")) {
-      open.open = false;
-      open.querySelector("summary").focus();
-    }
+    if (event.key === "Escape") closePanel(true);
   });
 
   // A form sent twice would be refused as a conflict with oneself.
