@@ -86,6 +86,15 @@ var (
 	otherPaper  = regexp.MustCompile(`\b(?:attestation (?:de bourse|de scolarite|d'inscription|de domicile|d'assurance|sur l'honneur)|certificat (?:de scolarite|de residence|de nationalite|medical|d'immatriculation|d'inscription)|proof of enrol\w+|enrolment certificate|passeport|passport|carte (?:nationale d'identite|d'identite|de sejour)|identity card|acte de naissance|birth certificate|casier judiciaire|permis de conduire n|convention de stage|scholarship (?:award|certificate)|releve d'identite bancaire|portfolio|invoice|facture)\b`)
 )
 
+// isSalutation tells whether a line greets a reader: "Madame, Monsieur," does, "Monsieur
+// Alpha Diall, directeur pays" names somebody.
+func isSalutation(l Line) bool {
+	if len(l.Text) > 70 || !salutation.MatchString(l.Text) || strings.ContainsAny(l.Text, "@0123456789") {
+		return false
+	}
+	return strings.ContainsAny(l.Text[len(l.Text)-1:], ",!:.") || len(strings.Fields(l.Text)) <= 4
+}
+
 // announcement is the wording of an announcement, which some applicants send back with their files.
 var announcement = regexp.MustCompile(`\b(?:profil (?:recherche|souhaite|requis|du candidat)|missions? principales?|nous recherchons|we are (?:looking for|seeking)|job description|terms of reference|fiche de poste|termes de reference|avis de (?:recrutement|vacance)|vacancy (?:notice|announcement)|offre d(?:'emploi|e stage)|pour postuler|how to apply|to apply|date limite|closing date|application deadline|les candidatures|applications must|duty station|lieu d'affectation|reporting to|reports to the|le/la titulaire|the (?:incumbent|successful candidate|ideal candidate)|le candidat (?:devra|doit|ideal)|remuneration|conditions d'emploi|required qualifications|qualifications requises|competences requises|conditions requises|type de contrat|contract type)\b`)
 
@@ -103,7 +112,7 @@ func (v *View) opens(i, start, previous int) bool {
 	case v.Body && l.Heading && i-start >= 3 && v.headingsFrom(i) >= 2 && !v.headingBefore(start, i):
 		// A CV typed below a letter, without a title of its own: its head may stand above.
 		return true
-	case salutation.MatchString(l.Text) && len(l.Text) < 60 && i-start >= 6 && l.BlankBefore && v.headingBefore(start, i):
+	case isSalutation(l) && i-start >= 6 && l.BlankBefore && v.headingBefore(start, i):
 		return true
 	}
 	return false
@@ -118,7 +127,7 @@ func (v *View) pageOpens(i, previous int) bool {
 	for j := i; j < len(v.Lines) && v.Lines[j].Page == page; j++ {
 		l := v.Lines[j]
 		switch {
-		case j < i+14 && (salutation.MatchString(l.Text) || subject.MatchString(l.Text)) && len(l.Text) < 120:
+		case j < i+14 && (isSalutation(l) || subject.MatchString(l.Text) && len(l.Text) < 120) && !v.Sections[l.Section].Is(lexicon.References):
 			prose = true
 		case l.Heading && len(lexicon.Heading(l.Text)) > 0:
 			headings++
@@ -202,7 +211,7 @@ func (v *View) typeOf(r run) DocumentType {
 			cv += 5
 		}
 		if i-r.first < 14 {
-			if salutation.MatchString(l.Text) && len(l.Text) < 90 {
+			if isSalutation(l) {
 				letter += 3
 			}
 			if subject.MatchString(l.Text) {

@@ -138,7 +138,7 @@ func readName(v *View, start int) *Text {
 		if l.Skip || l.Heading || v.Sections[l.Section].Is(lexicon.References, lexicon.Experience, lexicon.Education, lexicon.Languages, lexicon.Skills, lexicon.Interests) {
 			continue
 		}
-		if salutation.MatchString(l.Text) {
+		if isSalutation(l) {
 			break
 		}
 		if a, b, ok := nameIn(v, i, 0, len(l.Text)); ok {

@@ -78,7 +78,7 @@ func isHeading(l *Line, current Section) bool {
 		// "français" and "experience" in small letters may be the rest of a sentence.
 		return false
 	}
-	if l.Bullet() && (current.Is(lexicon.Experience) || current.Is(lexicon.Skills)) && !strings.HasSuffix(l.Text, ":") {
+	if l.Bullet() && !numbered.MatchString(l.Text) && (current.Is(lexicon.Experience) || current.Is(lexicon.Skills)) && !strings.HasSuffix(l.Text, ":") {
 		return false
 	}
 	return true
@@ -156,7 +156,8 @@ func unknownHeading(v *View, i int, styles map[style]int) bool {
 		return false
 	}
 	// A dated line next to it makes it the head of an entry.
-	return !yearToken.MatchString(v.Lines[i+1].Text)
+	next := v.Lines[i+1]
+	return next.BlankBefore || !yearToken.MatchString(next.Text)
 }
 
 // allCaps tells whether a line has letters and none of them is small.
