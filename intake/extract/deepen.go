@@ -109,7 +109,7 @@ func judgeOCR(p *text.Page) {
 }
 
 // deepenPDF gives each page that needs it to pdfium, and to OCR after that.
-func deepenPDF(data []byte, password string, res Result, tools Tools, limits Limits) Result {
+func deepenPDF(data []byte, password string, res Result, tools Tools, limits Limits) (out Result) {
 	f, err := openPdfium(data, password, tools.Cache)
 	if err != nil {
 		if len(res.Pages) == 0 {
@@ -118,6 +118,10 @@ func deepenPDF(data []byte, password string, res Result, tools Tools, limits Lim
 		return res
 	}
 	defer f.close()
+	if len(res.Pages) > 0 && res.Problem == ProblemDamaged {
+		// Pages were lost; that some of them are read does not bring back the others.
+		defer func(detail string) { out.Problem, out.Detail = ProblemDamaged, detail }(res.Detail)
+	}
 	res.Problem, res.Detail = "", ""
 	if len(res.Pages) == 0 {
 		res.PageCount = f.pages

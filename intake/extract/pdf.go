@@ -35,6 +35,10 @@ func readPDF(data []byte, password string, l Limits) (res Result) {
 	if len(res.Pages) == 0 {
 		return Result{Problem: ProblemDamaged, Detail: "no pages"}
 	}
+	if f.orphans {
+		// Nobody can tell how many pages there were.
+		res.Problem, res.Detail = ProblemDamaged, errNoCatalog.Error()
+	}
 	if f.appendForm(&res) {
 		res.warn(WarnForm)
 	}
@@ -85,7 +89,16 @@ func (f *pdfFile) pages(limit int) (leaves []leaf, total int) {
 			return
 		}
 		for i := range min(kids.Len(), maxPages) {
-			walkSafely(func() { walk(kids.Index(i), in, depth+1) })
+			found := false
+			walkSafely(func() {
+				kid := kids.Index(i)
+				found = kid.Kind() == pdf.Dict
+				walk(kid, in, depth+1)
+			})
+			if !found {
+				// A page that is named but not there counts, so that its loss shows.
+				total++
+			}
 		}
 	}
 	walk(f.Trailer().Key("Root").Key("Pages"), leaf{}, 0)
@@ -127,7 +140,7 @@ func (f *pdfFile) page(lf leaf, hidden map[string]bool) (p text.Page) {
 		p.Problem = ProblemNoText
 	case broken && len(p.Words) == 0:
 		p.Problem = ProblemDamaged
-	case broken || c.dropped:
+	case broken || c.dropped || c.lost:
 		p.Problem = ProblemDamaged
 		p.Quality = min(p.Quality, goodEnough-0.05)
 	case len(p.Words) > 0 && p.Quality < goodEnough:

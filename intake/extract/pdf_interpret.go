@@ -130,7 +130,8 @@ type canvas struct {
 	marks   []mark
 	offOC   int
 	hideOC  map[string]bool
-	dropped bool
+	// dropped tells that a budget ended the page, lost that a font it names is not there.
+	dropped, lost bool
 }
 
 // mark is an open marked content; actual replaces the text of its glyphs.
@@ -287,6 +288,7 @@ func (c *canvas) kern(n float64) {
 func (c *canvas) show(s []byte) {
 	ft := c.g.font
 	if ft == nil {
+		c.lost = true
 		// The resource is missing: the characters are probably Latin, the widths a guess.
 		ft = defaultFont
 	}

@@ -29,8 +29,10 @@ var (
 type pdfFile struct {
 	*pdf.Reader
 	fonts map[string]*font
-	// repaired is set when the file's own index was unusable.
+	// repaired is set when the file's own index was unusable, orphans when its pages had
+	// to be gathered one by one.
 	repaired bool
+	orphans  bool
 	ops      int
 	glyphs   int
 }
@@ -57,7 +59,7 @@ func openPDF(data []byte, password string) (f *pdfFile, err error) {
 	if err != nil {
 		return nil, err
 	}
-	f.repaired = found.broken
+	f.repaired, f.orphans = found.broken, found.orphans
 	f.Reader, err = pdf.NewReader(bytes.NewReader(whole), int64(len(whole)))
 	return f, err
 }
@@ -118,7 +120,9 @@ type objects struct {
 	roots     [][2]int
 	encrypted bool
 	broken    bool
-	appended  int
+	// orphans tells that the pages had lost the catalogue that binds them.
+	orphans  bool
+	appended int
 }
 
 // scanObjects finds every object of a file by its own words, "12 0 obj", in file
@@ -404,7 +408,9 @@ func (s *objects) rebuild() ([]byte, error) {
 	}
 	root, ok := s.catalog()
 	if !ok {
-		return nil, errNoCatalog
+		if root, ok = s.makeCatalog(); !ok {
+			return nil, errNoCatalog
+		}
 	}
 	out := make([]byte, 0, len(s.data)+s.appended+32*len(s.order)+1024)
 	out = append(out, s.data...)
@@ -431,34 +437,63 @@ func (s *objects) rebuild() ([]byte, error) {
 	return fmt.Appendf(out, "trailer\n<< /Size %d /Root %d %d R >>\nstartxref\n%d\n%%%%EOF\n", size, root[0], root[1], at), nil
 }
 
+// source is an object as it is written, streams left out.
+func (s *objects) source(id int) []byte {
+	o, ok := s.byID[id]
+	switch {
+	case !ok:
+		return nil
+	case o.body != nil:
+		return o.body[:min(len(o.body), 64<<10)]
+	}
+	t := s.data[o.at:min(len(s.data), o.at+64<<10)]
+	if i := bytes.Index(t, []byte("endobj")); i >= 0 {
+		t = t[:i]
+	}
+	return t
+}
+
 // catalog picks the root: the last one a trailer names that is there and is one, else
 // any object that says it is.
 func (s *objects) catalog() ([2]int, bool) {
-	text := func(id int) []byte {
-		o, ok := s.byID[id]
-		switch {
-		case !ok:
-			return nil
-		case o.body != nil:
-			return o.body
-		}
-		t := s.data[o.at:min(len(s.data), o.at+64<<10)]
-		if i := bytes.Index(t, []byte("endobj")); i >= 0 {
-			t = t[:i]
-		}
-		return t
-	}
 	for i := len(s.roots) - 1; i >= 0; i-- {
-		if bytes.Contains(text(s.roots[i][0]), []byte("/Pages")) {
+		if bytes.Contains(s.source(s.roots[i][0]), []byte("/Pages")) {
 			return [2]int{s.roots[i][0], s.byID[s.roots[i][0]].gen}, true
 		}
 	}
 	for _, id := range s.order {
-		if t := text(id); bytes.Contains(t, []byte("/Catalog")) && bytes.Contains(t, []byte("/Pages")) {
+		if t := s.source(id); bytes.Contains(t, []byte("/Catalog")) && bytes.Contains(t, []byte("/Pages")) {
 			return [2]int{id, s.byID[id].gen}, true
 		}
 	}
 	return [2]int{}, false
+}
+
+// makeCatalog binds the pages found into a document of their own, in file order, when
+// what bound them was lost.
+func (s *objects) makeCatalog() ([2]int, bool) {
+	var kids []byte
+	n, top := 0, 0
+	for _, id := range s.order {
+		top = max(top, id)
+		if pageObject(s.source(id)) {
+			kids = fmt.Appendf(kids, "%d %d R ", id, s.byID[id].gen)
+			n++
+		}
+	}
+	if n == 0 || top+2 > maxObjectID {
+		return [2]int{}, false
+	}
+	s.orphans = true
+	s.put(object{id: top + 1, body: fmt.Appendf(nil, "<< /Type /Catalog /Pages %d 0 R >>", top+2)})
+	s.put(object{id: top + 2, body: fmt.Appendf(nil, "<< /Type /Pages /Count %d /Kids [%s] >>", n, kids)})
+	return [2]int{top + 1, 0}, true
+}
+
+// pageObject recognises a page by its own words.
+func pageObject(src []byte) bool {
+	v, ok := dictValue(src, "Type")
+	return ok && bytes.HasPrefix(v, []byte("/Page")) && !bytes.HasPrefix(v, []byte("/Pages")) && bytes.Contains(src, []byte("/Contents"))
 }
 
 // stream unpacks a stream of the file, at most limit bytes; what could be unpacked of a

@@ -338,6 +338,18 @@ func TestDamagedFilesAreRepaired(t *testing.T) {
 	}
 }
 
+func TestLostPagesAreSaid(t *testing.T) {
+	whole := samplePDF("Clothilde Farge", "Traductrice")
+	orphan := bytes.Replace(bytes.Replace(whole, []byte("/Catalog"), []byte("/Cat_log"), 1), []byte("/Root"), []byte("/R__t"), 1)
+	if res := Read("cv.pdf", orphan, Limits{}); res.Problem != ProblemDamaged || res.Text() != "Clothilde Farge\nTraductrice\n" || res.Complete() {
+		t.Errorf("pages without a catalogue: %q, problem %q", res.Text(), res.Problem)
+	}
+	gone := bytes.Replace(whole, []byte("[3 0 R]"), []byte("[3 0 R 9 0 R]"), 1)
+	if res := Read("cv.pdf", gone, Limits{}); res.PageCount != 2 || len(res.Pages) != 1 || res.Complete() {
+		t.Errorf("a page that is named but not there: %d of %d, complete %v", len(res.Pages), res.PageCount, res.Complete())
+	}
+}
+
 func TestFilters(t *testing.T) {
 	const content = "BT /F1 10 Tf 50 700 Td (filtr\xe9) Tj ET"
 	up := func() string {
