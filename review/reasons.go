@@ -90,7 +90,7 @@ func reasonArg(l *web.Locale, kind, name, value, zone string) string {
 		return inWords(value, func(code string) string { return documentWord(l, code) })
 	case "formats":
 		return strings.ToUpper(strings.Join(strings.Fields(value), ", "))
-	case "roles":
+	case "roles", "role":
 		return inWords(value, func(word string) string { return paramWord(l, "role", word) })
 	case "by":
 		if d, err := time.ParseDuration(value); err == nil {
