@@ -29,10 +29,11 @@ type parts struct {
 	// names in the order of the file.
 	names []string
 	room  int64
+	data  []byte
 }
 
 func openParts(data []byte) (*parts, error) {
-	p := &parts{room: maxUnpacked}
+	p := &parts{room: maxUnpacked, data: data}
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		p.salvaged = salvageZip(data)
@@ -73,6 +74,10 @@ func (p *parts) read(name string) ([]byte, error) {
 	}
 	r, err := f.Open()
 	if err != nil {
+		// The list at the end points to the wrong place: bytes were lost or added.
+		if b := salvageZip(p.data)[name]; len(b) > 0 {
+			return b, fmt.Errorf("%s: %w", name, err)
+		}
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	defer r.Close()

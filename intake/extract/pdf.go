@@ -12,7 +12,7 @@ import (
 
 // readPDF reads the text layer of a PDF, its form fields and the files inside it.
 func readPDF(data []byte, password string, l Limits) (res Result) {
-	f, err := openPDF(data, password)
+	f, err := openPDF(data, password, false)
 	switch {
 	case errors.Is(err, pdf.ErrInvalidPassword):
 		return Result{Problem: ProblemPassword}
@@ -27,6 +27,13 @@ func readPDF(data []byte, password string, l Limits) (res Result) {
 		res.warn(WarnRepaired)
 	}
 	leaves, total := f.pages(l.Pages)
+	if len(leaves) == 0 {
+		// The tree of pages is broken, but the pages may be there.
+		if g, err := openPDF(data, password, true); err == nil {
+			f = g
+			leaves, total = f.pages(l.Pages)
+		}
+	}
 	res.PageCount = total
 	hidden := f.hiddenLayers()
 	for _, leaf := range leaves {

@@ -39,8 +39,9 @@ type pdfFile struct {
 
 // openPDF opens data. Files that are not encrypted are always read through an index we
 // build ourselves from the objects found: the file's own may be cut, stale, or made to
-// exhaust memory, and objects packed in streams would be unpacked at each access.
-func openPDF(data []byte, password string) (f *pdfFile, err error) {
+// exhaust memory, and objects packed in streams would be unpacked at each access. With
+// gather, the pages are bound anew whatever the catalogue says.
+func openPDF(data []byte, password string, gather bool) (f *pdfFile, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			f, err = nil, fmt.Errorf("malformed PDF: %s", crashDetail(r))
@@ -55,7 +56,7 @@ func openPDF(data []byte, password string) (f *pdfFile, err error) {
 		f.Reader, err = openEncrypted(data, password)
 		return f, err
 	}
-	whole, err := found.rebuild()
+	whole, err := found.rebuild(gather)
 	if err != nil {
 		return nil, err
 	}
@@ -402,12 +403,12 @@ func (s *objects) unpack(dict, raw []byte) {
 
 // rebuild writes the file again: its own bytes, the unpacked and mended objects, and an
 // index of all of them.
-func (s *objects) rebuild() ([]byte, error) {
+func (s *objects) rebuild(gather bool) ([]byte, error) {
 	if len(s.byID) == 0 {
 		return nil, errNoObjects
 	}
 	root, ok := s.catalog()
-	if !ok {
+	if !ok || gather {
 		if root, ok = s.makeCatalog(); !ok {
 			return nil, errNoCatalog
 		}
