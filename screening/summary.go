@@ -59,22 +59,42 @@ func (r *Reading) summary() Summary {
 	return s
 }
 
-// name is the name at the head of the CV, else that of a letter, else the sender's. Where
-// the sender wrote the same name more fully, the sender's is kept.
+// name is the name at the head of the CV, else that of a letter, else the sender's. A name
+// that shares a word with the sender's goes before one that does not, and what was read in
+// a picture comes last. Where the sender wrote the same name as fully, the sender's is kept.
 func (r *Reading) name() string {
-	name := ""
+	sender := strings.TrimSpace(r.Dossier.SenderName)
+	name, best := "", 0
 	for _, i := range r.Own() {
-		if n := r.Facts[i].Name; n != nil && name == "" {
-			name = n.Value
+		n := r.Facts[i].Name
+		if n == nil {
+			continue
+		}
+		rank := 2
+		switch {
+		case sharesWord(n.Value, sender):
+			rank = 3
+		case r.OCR(i):
+			rank = 1
+		}
+		if rank > best {
+			name, best = n.Value, rank
 		}
 	}
-	sender := strings.TrimSpace(r.Dossier.SenderName)
-	if name == "" || len(strings.Fields(sender)) >= len(strings.Fields(name)) && sameWords(name, sender) {
-		if sender != "" {
-			return sender
-		}
+	if sender != "" && (best < 2 || len(strings.Fields(sender)) >= len(strings.Fields(name)) && sameWords(name, sender)) {
+		return sender
 	}
 	return strings.Join(strings.Fields(name), " ")
+}
+
+// sharesWord tells whether two names have a word of three letters or more in common.
+func sharesWord(a, b string) bool {
+	for _, w := range nameWords(a) {
+		if len(w) >= 3 && sameWords(w, b) {
+			return true
+		}
+	}
+	return false
 }
 
 // sameWords tells whether every word of a is a word of b, accents and case aside.

@@ -194,6 +194,10 @@ func nameIn(v *View, i, from, to int) (int, int, bool) {
 			}
 		}
 	}
+	// A single letter ends no name: that is what a picture leaves of a logo.
+	if len([]rune(words[len(words)-1])) < 2 || len([]rune(strings.Join(words, ""))) < 5 {
+		return 0, 0, false
+	}
 	if capital < 2 && !strings.Contains(raw, "'") && !strings.Contains(raw, "’") {
 		return 0, 0, false
 	}
