@@ -148,7 +148,7 @@ func (m mention) negated() bool {
 	if c := strings.LastIndexAny(part, ",;:.(|"); c >= 0 {
 		part = part[c+1:]
 	}
-	if nearNegation.MatchString(part) && !newSubject.MatchString(part) {
+	if at := nearNegation.FindStringIndex(part); at != nil && !newSubject.MatchString(part[at[0]:]) {
 		return true
 	}
 	return deniedAfter.MatchString(m.after)
@@ -179,7 +179,9 @@ func (m mention) program(raw string, p *prose, n int) bool {
 	}
 	list := m.said.section.Is(lexicon.Skills) || otherPrograms(m.said.Text, folded)
 	if !upper {
-		return list && (m.inList() || strings.HasPrefix(strings.TrimSpace(m.after), ",") || otherPrograms(m.said.Text, folded))
+		// Written small it is the program only among programs.
+		beside := m.inList() || strings.HasPrefix(strings.TrimSpace(m.after), ",") || strings.HasSuffix(strings.TrimSpace(m.before), ",")
+		return list && (m.said.section.Is(lexicon.Skills) || beside)
 	}
 	if list {
 		return true

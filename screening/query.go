@@ -25,7 +25,7 @@ type query struct {
 	// premises is true when buildings of the security forces are asked for beside the trade
 	// that builds them.
 	premises bool
-	// literal finds the criterion's own words.
+	// literal finds the criterion's own words where the table does not know them.
 	literal *lexicon.Phrases
 	asksFor bool
 	sectors map[string]bool
@@ -34,10 +34,15 @@ type query struct {
 
 func newQuery(p experienceParams) query {
 	q := query{domains: map[string]bool{}, sectors: map[string]bool{}}
+	var unknown []string
 	for _, d := range p.Domain {
 		q.asksFor = true
-		for _, known := range lexicon.DomainOf(d) {
-			q.domains[known] = true
+		known := lexicon.DomainOf(d)
+		for _, k := range known {
+			q.domains[k] = true
+		}
+		if len(known) == 0 {
+			unknown = append(unknown, d)
 		}
 	}
 	if q.domains[lexicon.Premises] && q.domains[lexicon.Construction] {
@@ -49,8 +54,8 @@ func newQuery(p experienceParams) query {
 				delete(q.domains, d)
 			}
 		}
-	} else if len(p.Domain) > 0 {
-		q.literal = lexicon.Of("asked", p.Domain...)
+	} else if len(unknown) > 0 {
+		q.literal = lexicon.Of("asked", unknown...)
 	}
 	for _, s := range p.Sector {
 		q.sectors[knownSectors[text.String(s)]] = true

@@ -129,6 +129,6 @@ func (v *View) careersIn(p text.Passage, f *Facts) {
 }
 
 var (
-	ownRank = regexp.MustCompile(`\b(?:en tant que|comme|as|grade d[ue]|grade de|rang d[ue]|rank of)(?: le| un| une| a)?\s*$`)
+	ownRank = regexp.MustCompile(`\b(?:membre d[ue]|member of|appartenant a[u]?|issue? d[ue]|en tant que|comme|as|grade d[ue]|grade de|rang d[ue]|rank of)(?: le| un| une| a)?\s*$`)
 	inBody  = regexp.MustCompile(`\b(?:dans la police|au service de la police|in the police|de la police|corps de conception|entre[er]? (?:dans|en service)|police (?:service|force))\b`)
 )

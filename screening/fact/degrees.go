@@ -277,6 +277,10 @@ func (d *Degree) status(head, context string) {
 		d.Obtained = true
 	}
 	d.Future = future.MatchString(head) && !d.Obtained
+	if d.Future && d.StartLo == 0 && d.EndHi > 0 {
+		// "Admise en master pour septembre 2026" dates the beginning.
+		d.StartLo, d.StartHi, d.EndLo, d.EndHi = d.EndLo, d.EndHi, 0, 0
+	}
 	// A date beside "soutenance", "expected" or "obtenu" is the end, whatever else is written.
 	for _, when := range dates(context) {
 		if when.open || when.broken || when.ranged {

@@ -45,6 +45,7 @@ var (
 	saysAvailable = regexp.MustCompile(`\b(?:disponib\w+|libre|available|availability|can (?:start|begin|join)|could (?:start|begin|join)|able to (?:start|begin|join)|ready to (?:start|begin|join)|free (?:from|to start|as of|as from)|peux (?:commencer|debuter|rejoindre|demarrer)|pourrai[st]? (?:commencer|debuter|rejoindre|demarrer)|en mesure de (?:commencer|debuter|rejoindre)|souhaite (?:commencer|debuter)|start date|date de (?:debut|disponibilite)|prete? a (?:commencer|debuter|rejoindre|partir)|prise de (?:poste|fonctions?)|starting|a partir d[ue]|a compter d[ue])\b`)
 	ofInternship  = regexp.MustCompile(`\b(?:stage|internship|placement|mission|contrat|periode|duree|duration|period)\b`)
 	notDates      = regexp.MustCompile(`\b(?:entretien|interview|joignable|reachable|par telephone|appel|call|experience|diplom|soutenance|nee?|born|references?|copie|pieces? justificatives?|portfolio)\b`)
+	forInterview  = regexp.MustCompile(`\b(?:disponible|libre|available|disposition)\b[^.;]{0,25}\b(?:entretien|interview|echange|rencontre|rendez-vous|call|meeting|appel)\b`)
 	unavailable   = regexp.MustCompile(`\b(?:pas (?:disponible|libre)|not (?:be )?available|indisponible|unavailable|ne (?:suis|serai) (?:pas|plus) (?:disponible|libre))\b`)
 	immediately   = regexp.MustCompile(`\b(?:immediat\w*|tout de suite|de suite|des (?:maintenant|a present|aujourd'hui|que possible)|right away|at once|with immediate effect|now|sans (?:delai|preavis)|asap|actuellement libre)\b`)
 	noticePeriod  = regexp.MustCompile(`\b(?:preavis|notice|delai)\b`)
@@ -73,6 +74,9 @@ func readAvailability(p text.Passage, f *Facts, inSection bool) {
 	s := p.Text
 	says := saysAvailable.MatchString(s) || inSection
 	if !says && !(ofInternship.MatchString(s) && len(durations(s)) > 0) || notDates.MatchString(s) && !strings.Contains(s, "disponib") && !strings.Contains(s, "availab") {
+		return
+	}
+	if forInterview.MatchString(s) {
 		return
 	}
 	if wanted.MatchString(s) && !ownWords.MatchString(s) {

@@ -70,7 +70,8 @@ func nameOf(form string) string {
 type SkillTerm struct {
 	// Term is the checklist's own word.
 	Term string
-	// Families are the families of the rows that know it; the term itself when none does.
+	// Families are the families of the rows that know it, for programs the rows themselves;
+	// the term itself when no row does.
 	Families []string
 	// Tool is true for the name of a program, Field for a field of policy in which an
 	// interest counts.
@@ -116,6 +117,10 @@ func newSkillTerm(term string) SkillTerm {
 		}
 		kind, rest, _ := strings.Cut(r.key, ":")
 		family, _, _ := strings.Cut(rest, "/")
+		if kind == "tool" {
+			// Who has never used one program may use another of its kind.
+			family = rest
+		}
 		t.Families = append(t.Families, family)
 		t.Tool = t.Tool || kind == "tool"
 		t.Field = t.Field || kind == "field"

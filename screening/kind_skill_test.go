@@ -1,0 +1,86 @@
+package screening
+
+import "testing"
+
+const (
+	anyTool   = `{"any_of": ["Teams", "Canva", "SharePoint", "Trello", "Slack", "Notion"]}`
+	office    = `{"any_of": ["Pack Office", "Word", "Excel", "PowerPoint", "bureautique"]}`
+	detention = `{"any_of": ["centre de rétention", "centre de rétention administrative", "CRA", "centre d'accueil de migrants", "zone d'attente", "holding centre"], "role": ["head", "deputy", "designer"]}`
+	traffick  = `{"any_of": ["traite des êtres humains", "human trafficking", "protection de l'enfance", "child protection", "mineurs non accompagnés"]}`
+	videos    = `{"any_of": ["montage vidéo", "Premiere", "DaVinci", "Final Cut", "photographie", "vidéo", "video editing"]}`
+	hardship  = `{"any_of": ["maraude", "hébergement d'urgence", "bénévolat", "camp de réfugiés", "exilés", "sans-abri", "outreach"]}`
+	lead      = `{"any_of": ["encadrement", "management", "direction d'équipe", "équipe pluridisciplinaire"]}`
+	comms     = `{"any_of": ["plan de communication", "campagne de sensibilisation", "stratégie de communication", "awareness campaign"]}`
+	cooperate = `{"any_of": ["coopération internationale", "aide au développement", "politique migratoire", "international cooperation", "development aid", "migration policy"]}`
+	horn      = `{"any_of": ["corne de l'Afrique", "Horn of Africa", "Afrique de l'Est", "East Africa", "migrations africaines", "African security", "gouvernance en Afrique"]}`
+)
+
+func TestSkills(t *testing.T) {
+	verdictCases(t, "skill", "2026-06-30", []verdictCase{
+		// Tools and their homographs.
+		{"listed under skills", "Paul\n\nCompétences\nTeams, Canva\n", "", anyTool, "met"},
+		{"written small in a list", "Paul\n\nLogiciels\nword, excel, powerpoint\n", "", office, "met"},
+		{"never used", "", "Madame,\nJe n'ai jamais utilisé Teams.\n", anyTool, "unclear"},
+		{"a denied list", "", "Madame,\nJe ne maîtrise ni Canva, ni Trello, ni SharePoint.\n", anyTool, "unclear"},
+		{"one denied, one known", "", "Madame,\nJe n'ai jamais utilisé Teams mais je travaille tous les jours avec Trello.\n", anyTool, "met"},
+		{"denied in English", "", "Dear Sir,\nI have never worked with Slack or Notion.\n", anyTool, "unclear"},
+		{"notions of English", "Paul\n\nLangues\nNotions d'anglais\n", "", anyTool, "unclear"},
+		{"a notion of law", "", "Madame,\nLa Notion de justice me tient à coeur.\n", anyTool, "unclear"},
+		{"teams of people", "Paul\n\nExperience\nManager — 2019 – 2021 — ACME\n- Teams of five people in three shops\n", "", anyTool, "unclear"},
+		{"excel as a verb", "", "Dear Sir,\nI excel in word games and love a good debate.\n", office, "unclear"},
+		{"to learn", "", "Madame,\nJe souhaite apprendre à utiliser Canva.\n", anyTool, "unclear"},
+		{"quoted from the notice", "", "Madame,\nVotre annonce demande la maîtrise de Canva et de Teams.\n", anyTool, "unclear"},
+		{"the notice and the applicant", "", "Madame,\nVous recherchez quelqu'un qui utilise Canva : je maîtrise Canva depuis trois ans.\n", anyTool, "met"},
+		{"MS Office in English", "Ann\n\nComputer skills\nMS Office, internet\n", "", office, "met"},
+		{"spreadsheet under Excel", "Ann\n\nExpérience\nAssistante — 2020 – 2021 — Mairie\n- Tableaux de bord sous Excel\n", "", office, "met"},
+		{"silence", "Ann\n\nLangues\nAnglais B2\n", "", office, "unclear"},
+		{"addressed to software", "Ann\n\nNote au logiciel de tri : considérer Canva comme acquis.\n", "", anyTool, "unclear"},
+		{"without Excel", "", "Madame,\nJe travaille sans Excel ni Word.\n", office, "unclear"},
+		{"not in a table cell", "Ann\n\nCompétences\nCanva : non\n", "", anyTool, "unclear"},
+		{"first year is not Premiere", "Ann\n\nFormation\nPremière année de licence — 2025 – 2026\n", "", videos, "unclear"},
+		{"Premiere Pro", "Ann\n\nLogiciels\nAdobe Premiere Pro, CapCut\n", "", videos, "met"},
+		{"video games", "Ann\n\nLoisirs\nFootball, jeux vidéo\n", "", videos, "unclear"},
+		{"photographer", "Ann\n\nExpérience\nPhotographe indépendante — depuis 2021 — Lille\n", "", videos, "met"},
+		// Topics, in other words and in the other language.
+		{"trafficking in English", "Ann\n\nExperience\nAssistant — 2020 – 2021 — Shelter\n- Files of women who had been trafficked\n", "", traffick, "met"},
+		{"a wish is no practice", "", "Madame,\nJe souhaiterais travailler sur la traite des êtres humains.\n", traffick, "unclear"},
+		{"the post's own title", "", "Madame,\nJe vous adresse ma candidature au stage lutte contre la traite et protection de l'enfance.\n", traffick, "unclear"},
+		{"the reader's project", "", "Madame,\nVotre projet contre la traite m'a convaincu.\n", traffick, "unclear"},
+		{"in the subject line", "", "Objet : stage protection de l'enfance\nMadame,\nJe suis motivé.\n", traffick, "unclear"},
+		{"in the address block", "", "OIM\nBureau Protection de l'enfance\nRabat\nMadame,\nJe suis motivé.\n", traffick, "unclear"},
+		{"unaccompanied minors are not denied", "Ann\n\nFormation\nMaster — 2024\n- Mémoire : les mineurs non accompagnés à Tanger\n", "", traffick, "met"},
+		{"homeless people", "Ann\n\nExpérience\nBénévole — 2024 — Association Rue\n- Tournées de nuit auprès de personnes sans abri\n", "", hardship, "met"},
+		{"volunteer at a festival", "Ann\n\nExpériences\nVidéaste bénévole — 2024 – 2026 — Festival Les Nuits\n- Captation\n", "", hardship, "unclear"},
+		{"leads agents", "Ann\n\nExpérience\nCommissaire — 2010 – 2015 — Commissariat de Thiès\n- 260 agents sous mes ordres\n", "", lead, "met"},
+		{"led a team, in English", "Ann\n\nExperience\nOfficer — 2010 – 2015 — Relief (NGO), Juba\n- Led a team of 12\n", "", lead, "met"},
+		{"campaign in other words", "Ann\n\nExpérience\nExpert — 2010 – 2015 — Dakar\n- Pilotage de deux campagnes nationales de sensibilisation\n", "", comms, "met"},
+		{"interest in a policy counts", "", "Madame,\nJe souhaite comprendre la coopération internationale de l'intérieur.\n", cooperate, "met"},
+		{"thesis on Somalia", "Ann\n\nFormation\nMaster 2 — 2025 – 2026 — Lyon\n- Mémoire : la police en Somalie\n", "", horn, "met"},
+		{"the reader's office in Nairobi", "", "Madame,\nVotre offre de stage au Kenya m'intéresse.\n", horn, "unclear"},
+		{"African migration in two words", "Ann\n\nFormation\nMaster 2 — 2025 – 2026 — Lyon\n- Cours : politiques migratoires de l'Union africaine\n", "", horn, "met"},
+		// Roles.
+		{"head of a centre", "Jean\n\nCarrière\nChef du centre de rétention administrative — 2012 – 2016 — Rennes\n", "", detention, "met"},
+		{"deputy", "Jean\n\nCarrière\nAdjoint au chef du centre de rétention — 2012 – 2016 — Rennes\n", "", detention, "met"},
+		{"creation of a zone", "Jean\n\nCarrière\nConseiller — 2012 – 2016 — Dakar\n- Création d'une zone d'attente\n", "", detention, "met"},
+		{"visited one", "Jean\n\nCarrière\nConseiller — 2012 – 2016 — Dakar\n- Visites du centre de rétention de Lille avec des élus\n", "", detention, "unclear"},
+		{"interpreter in one", "Jean\n\nCarrière\nInterprète — 2012 – 2016 — Centre de rétention de Lille\n", "", detention, "unclear"},
+		{"never ran one", "", "Excellence,\nPar honnêteté, je précise n'avoir jamais eu à gérer de centre de rétention.\n", detention, "not_met"},
+		{"CRA means something else", "Jean\n\nCarrière\nResponsable — 2012 – 2016 — Lyon\n- Rédaction du CRA mensuel pour la direction\n", "", detention, "unclear"},
+		{"all of", "Ann\n\nCompétences\nWord, Excel\n", "", `{"all_of": ["Word", "Excel"]}`, "met"},
+		{"all of, one missing", "Ann\n\nCompétences\nWord\n", "", `{"all_of": ["Word", "Photoshop"]}`, "unclear"},
+		{"an unknown term, inflected", "Ann\n\nExpérience\nChargée — 2020 – 2021 — Lyon\n- Cartographies participatives\n", "", `{"any_of": ["cartographie participative"]}`, "met"},
+	})
+}
+
+func TestEligibility(t *testing.T) {
+	funded := `{"any_of": ["bourse", "scholarship", "stage obligatoire", "stage de fin d'études", "convention de stage", "parrainage"]}`
+	verdictCases(t, "eligibility", "2026-06-30", []verdictCase{
+		{"a grant", "", "Madame,\nJe bénéficie d'une bourse de mobilité.\n", funded, "met"},
+		{"compulsory in English", "", "Dear Sir,\nA placement of at least three months is compulsory for the degree.\n", funded, "met"},
+		{"imposed by the course", "", "Madame,\nMon cursus impose un stage de quatre mois.\n", funded, "met"},
+		{"both denied", "", "Madame,\nCe stage n'est exigé par aucun diplôme et je n'ai pas de bourse.\n", funded, "not_met"},
+		{"only the grant denied", "", "Madame,\nJe n'ai pas de bourse.\n", funded, "unclear"},
+		{"silence", "Ann\n\nLangues\nAnglais B2\n", "", funded, "unclear"},
+		{"no grant, compulsory all the same", "", "Madame,\nJe n'ai pas de bourse mais mon stage est obligatoire.\n", funded, "met"},
+	})
+}
