@@ -22,7 +22,14 @@ func reasonText(l *web.Locale, f screening.Finding, zone string) string {
 		args[name] = reasonArg(l, kind, name, value, zone)
 	}
 	switch kind {
+	case "availability":
+		if args["start"] == "" {
+			args["start"] = l.T("start.unsaid")
+		}
 	case "experience":
+		if args["min"] == "" {
+			args["min"] = monthsInWords(l, 0)
+		}
 		if lo, hi, ok := bounds(f.Args, "months_lo", "months_hi"); ok {
 			args["months"] = between(l, monthsInWords(l, lo), monthsInWords(l, hi))
 		}
@@ -77,8 +84,10 @@ func ageRange(l *web.Locale, args map[string]string) string {
 }
 
 var (
-	dayValue   = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
-	monthValue = regexp.MustCompile(`^\d{4}-\d{2}$`)
+	dayValue = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+	// titleMonths are the months a degree's title ends with: (2020-03) or (2020-01/2020-12).
+	titleMonths = regexp.MustCompile(`\((\d{4}-\d{2})(?:/(\d{4}-\d{2}))?\)$`)
+	monthValue  = regexp.MustCompile(`^\d{4}-\d{2}$`)
 )
 
 // reasonArg puts one argument into words, by the kind of criterion, its name and its form.
@@ -122,9 +131,14 @@ func reasonArg(l *web.Locale, kind, name, value, zone string) string {
 			return paramWord(l, "status", value)
 		}
 	case "found":
-		if kind == "career" {
+		switch kind {
+		case "career":
 			return paramWord(l, "force", value)
+		case "education":
+			return datedTitle(l, value)
 		}
+	case "terms", "fields", "ranks":
+		return shorten(value, maxTerms)
 	}
 	if at, err := time.Parse(time.RFC3339, value); err == nil {
 		return l.ShortYear(at, zone) + ", " + l.Clock(at, zone) + " (" + l.ZoneName(zone) + ")"
@@ -138,6 +152,32 @@ func reasonArg(l *web.Locale, kind, name, value, zone string) string {
 	return paramWord(l, name, value)
 }
 
+// datedTitle writes the months at the end of a degree's title as people do: a year from
+// January to December is that year.
+func datedTitle(l *web.Locale, title string) string {
+	m := titleMonths.FindStringSubmatchIndex(title)
+	if m == nil {
+		return title
+	}
+	from, err := time.Parse("2006-01", title[m[2]:m[3]])
+	if err != nil {
+		return title
+	}
+	when := l.Month(from)
+	if m[4] >= 0 {
+		to, err := time.Parse("2006-01", title[m[4]:m[5]])
+		switch {
+		case err != nil:
+			return title
+		case from.Year() == to.Year() && from.Month() == time.January && to.Month() == time.December:
+			when = strconv.Itoa(from.Year())
+		default:
+			when += " – " + l.Month(to)
+		}
+	}
+	return strings.TrimSpace(title[:m[0]]) + " (" + when + ")"
+}
+
 // documentWord is a type of document in words.
 func documentWord(l *web.Locale, code string) string {
 	if key := "documents.type." + code; l.Has(key) {
@@ -145,6 +185,9 @@ func documentWord(l *web.Locale, code string) string {
 	}
 	return code
 }
+
+// maxTerms bounds a list of terms in a sentence, in runes.
+const maxTerms = 90
 
 // inWords translates a list of codes that are parted by blanks or commas; numbers stay
 // beside their code.
