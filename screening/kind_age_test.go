@@ -30,6 +30,8 @@ func TestAge(t *testing.T) {
 		{"I am 28 years old.", "met age.within"},
 		{"Née le 17 novembre 2001, 23 ans", "met age.within"},
 		{"Née le 17 novembre 2001\nDate de naissance : 17/11/1971", "unclear age.conflict"},
+		{"Mariée, un enfant (16 ans)", "unclear age.silent"},
+		{"Ateliers pour jeunes (15-25 ans)", "unclear age.silent"},
 		{"34 ans de service dans la police", "unclear age.silent"},
 		{"11 ans d'expérience humanitaire", "unclear age.silent"},
 		{"20 years of experience", "unclear age.silent"},

@@ -99,6 +99,8 @@ Fatou Camar | Responsable RH | ONG Kisal | f.camar@kisal.example | RH
 Omar Sylla | Chef de base | ONG Kisal | o.sylla@kisal.example | supérieur hiérarchique`, "met references.enough"},
 		{"a thesis supervisor is no line manager", `{"min":1,"roles":{"line_manager":1}}`, `References
 Prof. Jane Doe (thesis supervisor), University of Shore, j.doe@shore.example`, "unclear references.relation_unknown"},
+		{"a promise of references elsewhere", three, "Expérience\nChargée — 2020 – 2022 — ONG Rive\n\nProfil\nLes coordonnées de mes trois références se trouvent dans la lettre.", "unclear references.torn"},
+		{"addresses under a heading nobody knows", `{"min":2}`, "Jeanne Dieng\nChargée\nDakar\n\nExpérience\nChargée — 2020 – 2022 — ONG Rive\nAssistante — 2018 – 2020 — ONG Port\n\nIls me connaissent\nAnne Till, directrice, a.till@ponte.example\nMarc Osse, chef de projet, m.osse@aidline.example", "unclear references.torn"},
 		{"columns read across", `{"min":2}`, `References
 Anne Till Mark Osse
 Country Director, Ponte Programme Director, Aidline

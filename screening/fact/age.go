@@ -61,6 +61,9 @@ func readBirth(v *View, f *Facts) {
 		if v.Sections[l.Section].Is(lexicon.Experience, lexicon.Education, lexicon.Internships, lexicon.Volunteering, lexicon.Projects) {
 			continue
 		}
+		if ofChildren.MatchString(l.Text) {
+			continue
+		}
 		for _, re := range []*regexp.Regexp{ageStated, ageLabel} {
 			for _, m := range re.FindAllStringSubmatchIndex(l.Text, -1) {
 				years, _ := strconv.Atoi(l.Text[m[2]:m[3]])
@@ -73,6 +76,9 @@ func readBirth(v *View, f *Facts) {
 		}
 	}
 }
+
+// ofChildren is a line about somebody else's age.
+var ofChildren = regexp.MustCompile(`\b(?:enfants?|child(?:ren)?|fils|filles?|kids?|sons?|daughters?|jumeaux|twins|jeunes|youths?)\b.{0,30}\d\d ?(?:ans|years?|y)|\d\d ?(?:a|-|to|et) ?\d\d ?(?:ans|years?)`)
 
 var durationAfter = regexp.MustCompile(`^ ?(?:ans|years?)(?: old)? (?:d'|de |of |d’|au |en |dans |in |as |working|experience|professionnel)`)
 

@@ -279,11 +279,11 @@ func (v *View) typeOf(r run) DocumentType {
 		return Other
 	case words < 25 && named != "" && reference < 4:
 		return named
-	case reference >= 4 && reference+2 >= letter && len(kinds) < 2 && firsts < 12:
+	case reference >= 4 && reference+2 >= letter && len(kinds) < 2 && firsts < 12 && named != CV:
 		return ReferenceLetter
-	case other >= 3 && len(kinds) == 0 && letter < 6 && other >= diploma:
+	case other >= 3 && len(kinds) == 0 && letter < 6 && other >= diploma && named != CV && named != CoverLetter && dated < 3:
 		return Other
-	case diploma >= 4 && len(kinds) < 2 && letter < 6 && (diploma >= 5 || words < 150):
+	case diploma >= 4 && len(kinds) < 2 && letter < 6 && (diploma >= 5 || words < 150) && named != CV && named != CoverLetter && dated < 3:
 		return Diploma
 	case len(kinds) >= 2 && cv >= letter-1, cv >= 6 && cv > letter:
 		return CV

@@ -54,7 +54,8 @@ type Facts struct {
 	Periods    []Period    `json:"periods,omitempty"`
 	Degrees    []Degree    `json:"degrees,omitempty"`
 	References []Reference `json:"references,omitempty"`
-	// LooseReferees counts the addresses among the references that belong to nobody read.
+	// LooseReferees counts what may be referees nobody read: addresses among the references or
+	// the jobs that belong to nobody, promises of references.
 	LooseReferees int `json:"loose_referees,omitempty"`
 	// OnRequest is the statement that references are available on request.
 	OnRequest *Text     `json:"references_on_request,omitempty"`

@@ -23,7 +23,10 @@ var teaching = regexp.MustCompile(`\b(?:cours|enseign\w+|eleves?|apprenants?|ate
 var announced = regexp.MustCompile(`\b(?:vous (?:demandez|recherchez|exigez|cherchez|souhaitez|requerez|attendez|indiquez|mentionnez|precisez)|votre (?:annonce|offre|avis|appel|fiche)|l'(?:annonce|offre|avis)\b|le poste (?:requiert|exige|demande|suppose|necessite)|la fiche de poste|profil (?:recherche|demande|souhaite)|(?:est|sont|etait|serait) (?:exigee?s?|requise?s?|demandee?s?|souhaitee?s?|attendue?s?|indispensables?|obligatoires?)|comme (?:demande|exige|requis)|your (?:advert\w*|announcement|ad|notice|vacancy|job description|posting|call)|the (?:position|post|role|job|vacancy|advert|announcement|notice) (?:requires|asks|demands|calls|needs)|you (?:ask|require|need|want|seek|request|are looking|are seeking|mention|specify)|(?:is|are|was) (?:required|requested|needed|mandatory|essential)|as (?:required|requested)|requirements?)\b`)
 
 // notSpoken is a denial, with the language behind it.
-var notSpoken = regexp.MustCompile(`\b(?:ne (?:parle|maitrise|connais|pratique|comprends?|lis)(?: (?:pas|ni|guere|point|aucunement))(?: (?:encore|du tout|un mot))?|ne (?:le |la )?(?:parle|maitrise) pas|n'ai (?:aucune?|pas(?: de)?) (?:notions?|connaissances?|bases?|maitrise)|sans (?:parler|connaitre|maitriser|connaissance)|aucune? (?:notions?|connaissances?|mot|bases?|maitrise)|pas (?:encore )?(?:de notions?|appris)|(?:do|does) not (?:yet )?(?:speak|know|understand|read|master)(?: any)?|(?:don't|doesn't) (?:yet )?(?:speak|know|understand)(?: any)?|no (?:knowledge|command|notions?|proficiency)|cannot (?:yet )?speak|without (?:speaking|any|knowing)|not (?:yet )?speak|speak no|have no|jamais appris|never (?:learn(?:ed|t)|studied)|(?:souhaite|voudrais|aimerais|compte|vais|desire|espere|envisage|prevois d'?|projette d'?|envie d'?|prete? a(?: l'| m')?|dispose(?:e)? a(?: l'| m')?|motivee? (?:a|pour)(?: l')?|volontaire pour) ?(?:apprendre|apprentissage|m'initier|initier|mettre|me mettre|me former)|apprendrai|learn(?:ing)? (?:some )?(?:basic )?|(?:ready|willing|eager|keen|happy|hope|plan|want|wish|intend|prepared|like) to (?:learn|pick up|study)(?: some| basic)?)\b`)
+var notSpoken = regexp.MustCompile(`\b(?:ne (?:parle|maitrise|connais|pratique|comprends?|lis)(?: (?:pas|ni|guere|point|aucunement))(?: (?:encore|du tout|un mot))?|ne (?:le |la )?(?:parle|maitrise) pas|n'ai (?:aucune?|pas(?: de)?) (?:notions?|connaissances?|bases?|maitrise)|sans (?:parler|connaitre|maitriser|connaissance)|aucune? (?:notions?|connaissances?|mot|bases?|maitrise)|pas (?:encore )?(?:de notions?|appris)|(?:do|does) not (?:yet )?(?:speak|know|understand|read|master)(?: any)?|(?:don't|doesn't) (?:yet )?(?:speak|know|understand)(?: any)?|no (?:knowledge|command|notions?|proficiency)|cannot (?:yet )?speak|without (?:speaking|any|knowing)|not (?:yet )?speak|speak no|have no|jamais appris|never (?:learn(?:ed|t)|studied)|(?:souhaite|voudrais|aimerais|compte|vais|desire|espere|envisage|prevois d'?|projette d'?|envie d'?|prete? a(?: l'| m')?|dispose(?:e)? a(?: l'| m')?|motivee? (?:a|pour)(?: l')?|volontaire pour) ?(?:apprendre|apprentissage|m'initier|initier|mettre|me mettre|me former)|apprendrai|(?:ready|willing|eager|keen|happy|hope|plan|want|wish|intend|prepared|like) to (?:learn|pick up|study)(?: some| basic)?)\b`)
+
+// denialGap is what may stand between a denial and the language denied.
+var denialGap = regexp.MustCompile(`^(?:[\s,/'()-]|\b(?:de|du|des|d|en|le|la|les|l|of|in|any|the|un|mot|ni|or|nor|et|and|encore|yet|bien|well|basic|some|a|parler|a parler|speak|speaking|to|langue|language|dialecte|level|niveau|fluent|courant|couramment|local|locale)\b)*$`)
 
 var learningNow = regexp.MustCompile(`\b(?:am|i'm|currently|presently|now|still|been|started|began|suis) (?:\w+ )?learning\b|\bhave (?:been )?learn`)
 
@@ -95,12 +98,19 @@ func clauseLanguages(v *View, s text.Passage, from, to int, names []lexicon.Lang
 			} else {
 				continue
 			}
-			if len(strings.Fields(gap)) > 4 && (i == 0 || n.Start-names[i-1].End > 12) || onlyWord.MatchString(gap) {
+			for _, other := range names[:i] {
+				if other.Start >= from+m[1] {
+					gap = strings.Replace(gap, s.Text[other.Start:other.End], "", 1)
+				}
+			}
+			if !denialGap.MatchString(gap) || onlyWord.MatchString(gap) {
 				continue
 			}
 			out = append(out, Language{Code: n.Code, None: true, Where: whereIn(s, from+m[0], n.End, "language.denied")})
 		}
-		return out
+		if len(out) > 0 {
+			return out
+		}
 	}
 	if entry {
 		return nil

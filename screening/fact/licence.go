@@ -24,7 +24,7 @@ var (
 	categories     = regexp.MustCompile(`^[\s:(\[-]*(?:de |en |of |la |le )?(?:categor(?:y|ies|ie)s?|cat\.?|class(?:e|es)?|type|types)?[\s:(-]*((?:[abcd][1e]?|am|be|ce|de|vl|pl)(?:(?:\s?[,/+&;]\s?|\s(?:et|and|ainsi que)\s)(?:categor(?:y|ie)s? |cat\.? )?(?:[abcd][1e]?|be|ce|de|vl|pl))*)(?:[^\pL\d]|$)`)
 	categoryBefore = regexp.MustCompile(`(?:categor(?:y|ie)|class(?:e)?|cat\.?) ([abcd][1e]?)(?:[^\pL\d].{0,12})?$`)
 	noLicence      = regexp.MustCompile(`\b(?:pas (?:encore )?(?:de|le|du|titulaire du|detenteur du|possede (?:de|le))|sans|aucun|non titulaire d[eu]|n'ai pas(?: encore)?(?: (?:le|de))?|ne (?:possede|detiens|dispose)\w* pas(?: (?:encore|de|du|le))*|no|without(?: a)?|not (?:yet )?(?:hold|have)(?: an?| any)?|do(?:es)? not (?:yet )?(?:hold|have)(?: an?| any| my)?|don't (?:yet )?(?:hold|have)(?: an?| any| my)?)\s(?:\w+ ){0,2}$`)
-	preparing      = regexp.MustCompile(`\b(?:en cours(?: de (?:passage|preparation|obtention|validation|formation))?|en preparation|en (?:cours d')?apprentissage|en formation|prevue?s?|bientot|prepar(?:e|ation|ing)|in progress|being prepared|learning|learner'?s?|provisional|expected|planned|ongoing|inscrite? (?:au|a)|code (?:obtenu|de la route|en poche)|a passer|passage prevu|d'ici|non|aucun|no|none|suspendu|retire|annule|not yet|pas encore)\b`)
+	preparing      = regexp.MustCompile(`\b(?:en cours(?: de (?:passage|preparation|obtention|validation|formation))?|en preparation|en (?:cours d')?apprentissage|en formation|prevue?s?|bientot|prepar(?:e|ation|ing)|in progress|being prepared|learning|learner'?s?|provisional|expected|planned|ongoing|inscrite? (?:au|a)|code (?:obtenu|en poche)|a passer|passage prevu|d'ici|suspendu|retire|annule|not yet|pas encore)\b|^[\s:(]*(?:non|aucun|no|none|neant)\s*(?:$|\))`)
 	validFor       = regexp.MustCompile(`en cours de validite|en cours de validation europeenne`)
 	beforePrep     = regexp.MustCompile(`\b(?:je (?:passe|prepare|vais passer|passerai)|prepar\w+|passage|formation|inscrite? (?:au|a la preparation)|preparing(?: for)?|learning|obtention(?: prevue)?|provisional|learner'?s?|taking)\s(?:\w+'? ?){0,3}$`)
 )
@@ -71,13 +71,7 @@ func licenceAt(v *View, i, a, b int) []Licence {
 		}
 	}
 	tail := l.Text[end:]
-	if cut := strings.IndexAny(tail, ".;|,•"); cut >= 0 {
-		// "permis B, en cours" still speaks of it; a new topic does not.
-		rest := strings.TrimSpace(tail[cut+1:])
-		if tail[cut] != ',' || preparing.FindStringIndex(rest) == nil || preparing.FindStringIndex(rest)[0] > 0 {
-			tail = tail[:cut]
-		}
-	}
+	tail = sameTopic(tail)
 	held := true
 	from := a
 	if m := noLicence.FindStringIndex(l.Text[:a]); m != nil {
@@ -100,6 +94,21 @@ func licenceAt(v *View, i, a, b int) []Licence {
 	}
 	return out
 }
+
+// sameTopic cuts what follows a licence where another topic begins: "permis B, en cours"
+// still speaks of it, "permis B, disponible en mars" does not.
+func sameTopic(tail string) string {
+	m := topicEnd.FindStringIndex(tail)
+	if m == nil {
+		return tail
+	}
+	if at := preparing.FindStringIndex(tail[m[1]:]); at != nil && at[0] == 0 && strings.ContainsAny(tail[m[0]:m[1]], ",-") {
+		return tail
+	}
+	return tail[:m[0]]
+}
+
+var topicEnd = regexp.MustCompile(`[.;|•]\s*|,\s*|\s-\s|\s(?:et|and)\s`)
 
 // categoriesAt reads the categories behind byte at of line i, written in capitals.
 func categoriesAt(v *View, i, at int) ([]string, int) {

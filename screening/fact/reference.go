@@ -77,6 +77,43 @@ func readReferences(v *View, f *Facts) {
 			}
 		}
 	}
+	if f.OnRequest == nil {
+		f.LooseReferees += v.contactsOfOthers(f)
+	}
+}
+
+// announcesReferees is a promise that referees stand somewhere.
+var announcesReferees = regexp.MustCompile(`\b(?:mes|deux|trois|quatre|[2345]|my|two|three|four|nos|les) (?:\w+ )?(?:references|referents|referees|personnes de reference)\b|\b(?:referees?|personnes? de reference)\b|\breferences? ?: ?(?:voir|see|cf)\b`)
+
+// contactsOfOthers counts what may be a referee outside a list of references: a promise of
+// some, or an address among the jobs that is not the applicant's.
+func (v *View) contactsOfOthers(f *Facts) int {
+	n := 0
+	own := map[string]bool{}
+	if f.Email != nil {
+		own[f.Email.Value] = true
+	}
+	for _, ref := range f.References {
+		own[ref.Email] = true
+	}
+	for i, l := range v.Lines {
+		section := v.Sections[l.Section]
+		if l.Skip || section.Is(lexicon.References) {
+			continue
+		}
+		if announcesReferees.MatchString(l.Text) && !onRequest.MatchString(l.Text) && !announced.MatchString(l.Text) {
+			n++
+		}
+		if i < 8 || section.Is(lexicon.NoSection, lexicon.Contact, lexicon.Personal) || v.Body {
+			continue
+		}
+		for _, m := range emailAddress.FindAllString(l.Text, -1) {
+			if !own[m] {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 var aboutReferences = regexp.MustCompile(`\b(?:references?|referees?|referents?|recommandations?)\b`)
