@@ -119,7 +119,7 @@ func (v IntakeView) where() (string, []any) {
 	case IntakeAll:
 		return "1 = 1", nil
 	}
-	return "(m.state IN ? OR m.parked = ?)", []any{attention, true}
+	return "m." + attention, nil
 }
 
 // IntakeRow is a line of the ledger as the intake page shows it.
@@ -173,7 +173,7 @@ func (s *Store) IntakeRows(ctx context.Context, view IntakeView, before int64) (
 	return rows, false, nil
 }
 
-// IntakeCounts counts the messages of each part of the ledger.
+// IntakeCounts counts the messages of each part of the ledger; what Stuck lists is not in it.
 func (s *Store) IntakeCounts(ctx context.Context) (map[IntakeView]int, error) {
 	out := map[IntakeView]int{}
 	for _, v := range IntakeViews {
@@ -217,8 +217,8 @@ func (s *Store) Stuck(ctx context.Context) ([]StuckRow, error) {
 		d.problem, d.detail, d.error, d.attempts, d.parked, d.received_at
 		FROM documents d JOIN applications a ON a.vacancy_id = d.vacancy_id AND a.id = d.application_id
 		JOIN applicants p ON p.id = a.applicant_id JOIN vacancies v ON v.id = d.vacancy_id
-		WHERE (d.state = ? OR d.parked = ?) AND d.superseded_by IS NULL AND a.stage IN ?
-		ORDER BY d.parked DESC, d.id DESC LIMIT ?`, Unreadable, true, undecided, maxStuck).Scan(&rows).Error
+		WHERE d.`+unreadable+` AND d.superseded_by IS NULL AND a.stage IN ?
+		ORDER BY d.parked DESC, d.id DESC LIMIT ?`, undecided, maxStuck).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("documents given up on: %w", known(err))
 	}
@@ -226,7 +226,7 @@ func (s *Store) Stuck(ctx context.Context) ([]StuckRow, error) {
 	err = db.Raw(`SELECT 'application' AS kind, a.id, a.vacancy_id, v.slug, a.id AS application_id, p.name AS applicant, '' AS name,
 		'' AS problem, '' AS detail, a.error, a.attempts, a.parked, a.received_at
 		FROM applications a JOIN applicants p ON p.id = a.applicant_id JOIN vacancies v ON v.id = a.vacancy_id
-		WHERE a.parked = ? ORDER BY a.id DESC LIMIT ?`, true, maxStuck).Scan(&apps).Error
+		WHERE a.parked ORDER BY a.id DESC LIMIT ?`, maxStuck).Scan(&apps).Error
 	if err != nil {
 		return nil, fmt.Errorf("assessments given up on: %w", known(err))
 	}

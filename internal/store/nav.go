@@ -11,16 +11,19 @@ import (
 var undecided = []screening.Stage{screening.StageNew, screening.StageToReview, screening.StageDiscuss,
 	screening.StageShortlisted, screening.StageInterview}
 
-// attention are the states of messages that wait for a person.
-var attention = []MessageState{Unrouted, Oversized, Failed}
+// The conditions of what waits for a person, as the partial indices name them.
+const (
+	attention  = "state IN ('unrouted', 'oversized', 'failed')"
+	unreadable = "state = 'failed'"
+)
 
 // NavCounts is what waits in each section, shown at the side of every page.
 type NavCounts struct {
 	OpenVacancies int
 	// Unclear counts criteria to check in applications not decided yet.
 	Unclear int
-	// Attention counts messages no vacancy claims, that failed or are too large, and
-	// documents and assessments given up on.
+	// Attention counts messages no vacancy claims, that failed or are too large, and what
+	// Stuck lists.
 	Attention int
 }
 
@@ -30,11 +33,12 @@ func (s *Store) NavCounts(ctx context.Context) (NavCounts, error) {
 	err := s.reader(ctx).Raw(`SELECT
 		(SELECT count(*) FROM vacancies WHERE state = @open) AS open_vacancies,
 		(SELECT coalesce(sum(a.unclear_count), 0) FROM applications a JOIN vacancies v ON v.id = a.vacancy_id
-			WHERE v.state <> @draft AND a.stage IN @stages) AS unclear,
-		(SELECT count(*) FROM messages WHERE state IN @attention OR parked = @yes)
-			+ (SELECT count(*) FROM documents WHERE parked = @yes)
-			+ (SELECT count(*) FROM applications WHERE parked = @yes) AS attention`,
-		map[string]any{"open": VacancyOpen, "draft": VacancyDraft, "stages": undecided, "attention": attention, "yes": true}).Scan(&n).Error
+			WHERE a.unclear_count > 0 AND v.state <> @draft AND a.stage IN @stages) AS unclear,
+		(SELECT count(*) FROM messages WHERE `+attention+`)
+			+ (SELECT count(*) FROM documents d JOIN applications a ON a.vacancy_id = d.vacancy_id AND a.id = d.application_id
+				WHERE d.`+unreadable+` AND d.superseded_by IS NULL AND a.stage IN @stages)
+			+ (SELECT count(*) FROM applications WHERE parked) AS attention`,
+		map[string]any{"open": VacancyOpen, "draft": VacancyDraft, "stages": undecided}).Scan(&n).Error
 	if err != nil {
 		return NavCounts{}, fmt.Errorf("navigation counts: %w", known(err))
 	}

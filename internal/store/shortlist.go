@@ -86,6 +86,7 @@ type ShortlistRow struct {
 	AfterClose        bool
 	LateAccepted      bool
 	Parked            bool
+	ReviewerID        *int64
 	Reviewer          string
 	// Unread and ByOCR count its documents that could not be read and that were recognised
 	// in pictures; Pending those still to read.
@@ -181,22 +182,72 @@ func (q ShortlistQuery) order() (by, after string, args []any) {
 	return "a.received_at DESC, a.id DESC", "(a.received_at, a.id) < (?, ?)", []any{instantOf(c.ReceivedAt), c.ID}
 }
 
-func (s *Store) shortlist(ctx context.Context, q ShortlistQuery) ([]ShortlistRow, *ShortlistCursor, error) {
+// statement is the query's SQL and what fills it. It reads applications alone, so that it
+// walks an index; names come in a second query. Only the order by name needs them first.
+func (q ShortlistQuery) statement() (string, []any) {
 	where, args := q.where()
 	by, after, cursor := q.order()
 	if q.After != nil {
 		where += " AND " + after
 		args = append(args, cursor...)
 	}
+	join := ""
+	if q.Sort == ByName {
+		join = " JOIN applicants p ON p.id = a.applicant_id"
+	}
+	return `SELECT a.id, a.applicant_id, a.received_at, a.stage, a.version, a.verdicts, a.assessed_checklist,
+		a.met_count, a.not_met_count, a.unclear_count, a.after_close, a.late_accepted_at IS NOT NULL AS late_accepted, a.parked, a.reviewer_id
+		FROM applications a` + join + ` WHERE ` + where + ` ORDER BY ` + by + ` LIMIT ?`, append(args, ShortlistPage+1)
+}
+
+// fillNames adds who the applicants and reviewers of a page are.
+func fillNames(db *gorm.DB, rows []ShortlistRow) error {
+	var people, reviewers []int64
+	for _, r := range rows {
+		people = append(people, r.ApplicantID)
+		if r.ReviewerID != nil {
+			reviewers = append(reviewers, *r.ReviewerID)
+		}
+	}
+	var names []struct {
+		ID                      int64
+		Name, FoldedName, Email string
+	}
+	err := db.Raw(`SELECT p.id, p.name, p.folded_name, coalesce(min(e.email), '') AS email
+		FROM applicants p LEFT JOIN applicant_addresses e ON e.applicant_id = p.id
+		WHERE p.id IN ? GROUP BY p.id, p.name, p.folded_name`, people).Scan(&names).Error
+	if err != nil {
+		return err
+	}
+	var users []User
+	if len(reviewers) > 0 {
+		if err := db.Select("id", "name").Where("id IN ?", reviewers).Find(&users).Error; err != nil {
+			return err
+		}
+	}
+	for i := range rows {
+		for _, n := range names {
+			if n.ID == rows[i].ApplicantID {
+				rows[i].Name, rows[i].FoldedName, rows[i].Email = n.Name, n.FoldedName, n.Email
+			}
+		}
+		for _, u := range users {
+			if rows[i].ReviewerID != nil && u.ID == *rows[i].ReviewerID {
+				rows[i].Reviewer = u.Name
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Store) shortlist(ctx context.Context, q ShortlistQuery) ([]ShortlistRow, *ShortlistCursor, error) {
+	statement, args := q.statement()
 	db := s.reader(ctx)
 	var rows []ShortlistRow
-	err := db.Raw(`SELECT a.id, a.applicant_id, p.name, p.folded_name, a.received_at, a.stage, a.version, a.verdicts,
-		a.assessed_checklist, a.met_count, a.not_met_count, a.unclear_count, a.after_close,
-		a.late_accepted_at IS NOT NULL AS late_accepted, a.parked, coalesce(u.name, '') AS reviewer,
-		coalesce((SELECT min(e.email) FROM applicant_addresses e WHERE e.applicant_id = a.applicant_id), '') AS email
-		FROM applications a JOIN applicants p ON p.id = a.applicant_id LEFT JOIN users u ON u.id = a.reviewer_id
-		WHERE `+where+` ORDER BY `+by+` LIMIT ?`, append(args, ShortlistPage+1)...).Scan(&rows).Error
-	if err != nil {
+	if err := db.Raw(statement, args...).Scan(&rows).Error; err != nil || len(rows) == 0 {
+		return nil, nil, err
+	}
+	if err := fillNames(db, rows); err != nil {
 		return nil, nil, err
 	}
 	var next *ShortlistCursor

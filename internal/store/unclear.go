@@ -38,7 +38,8 @@ type UnclearItem struct {
 	ApplicationID int64
 	Name          string
 	ReceivedAt    time.Time
-	// Findings are those the machine left open and no person has settled.
+	// Findings are those the machine left open and no person has settled. Criteria for the
+	// reader only may be among them: the checklist tells.
 	Findings []screening.Finding
 	// Documents are the names and types of what the findings cite, by document id.
 	Documents map[int64]DocumentLabel

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -34,8 +36,8 @@ type VacancyRow struct {
 	Reviewers []string
 }
 
-// VacancyList returns the vacancies of a state, the nearest deadline first and those
-// without one last.
+// VacancyList returns the vacancies of a state: the nearest deadline to come first, then
+// those without one, then those whose deadline has passed, the latest first.
 func (s *Store) VacancyList(ctx context.Context, state VacancyState) ([]VacancyRow, error) {
 	rows, err := s.vacancyList(ctx, state)
 	if err != nil {
@@ -63,13 +65,14 @@ func (s *Store) CountVacancies(ctx context.Context) (map[VacancyState]int, error
 func (s *Store) vacancyList(ctx context.Context, state VacancyState) ([]VacancyRow, error) {
 	db := s.reader(ctx)
 	var vacancies []Vacancy
-	err := db.Where("state = ?", state).Order("deadline_at IS NULL, deadline_at, id").Limit(maxVacancies).Find(&vacancies).Error
+	err := db.Where("state = ?", state).Order("deadline_at DESC, id").Limit(maxVacancies).Find(&vacancies).Error
 	if err != nil || len(vacancies) == 0 {
 		return nil, err
 	}
 	rows := make([]VacancyRow, len(vacancies))
 	byID := make(map[int64]*VacancyRow, len(vacancies))
 	ids := make([]int64, len(vacancies))
+	s.sortByUrgency(vacancies)
 	for i, v := range vacancies {
 		rows[i] = VacancyRow{Vacancy: v, ByStage: map[screening.Stage]int{}}
 		byID[v.ID], ids[i] = &rows[i], v.ID
@@ -80,6 +83,32 @@ func (s *Store) vacancyList(ctx context.Context, state VacancyState) ([]VacancyR
 		}
 	}
 	return rows, nil
+}
+
+// sortByUrgency puts vacancies in the order VacancyList promises.
+func (s *Store) sortByUrgency(vacancies []Vacancy) {
+	now := s.clock()
+	group := func(v Vacancy) int {
+		switch {
+		case v.DeadlineAt == nil:
+			return 1
+		case v.DeadlineAt.Before(now):
+			return 2
+		}
+		return 0
+	}
+	slices.SortStableFunc(vacancies, func(a, b Vacancy) int {
+		ga, gb := group(a), group(b)
+		switch {
+		case ga != gb:
+			return ga - gb
+		case ga == 1:
+			return cmp.Compare(a.ID, b.ID)
+		case ga == 2:
+			return b.DeadlineAt.Compare(*a.DeadlineAt)
+		}
+		return a.DeadlineAt.Compare(*b.DeadlineAt)
+	})
 }
 
 func (s *Store) fillStages(db *gorm.DB, ids []int64, rows map[int64]*VacancyRow) error {

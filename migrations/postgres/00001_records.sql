@@ -199,6 +199,7 @@ CREATE INDEX applications_stage ON applications (vacancy_id, stage, received_at,
 CREATE INDEX applications_met ON applications (vacancy_id, met_count DESC, received_at, id);
 CREATE INDEX applications_unclear ON applications (vacancy_id, received_at, id) WHERE unclear_count > 0;
 CREATE INDEX applications_reviewer ON applications (reviewer_id) WHERE reviewer_id IS NOT NULL;
+CREATE INDEX applications_parked ON applications (vacancy_id, id) WHERE parked;
 CREATE INDEX applications_behind ON applications (received_at, id) WHERE assessed_rev <> documents_rev;
 CREATE INDEX applications_checklist ON applications (vacancy_id, assessed_checklist, received_at, id);
 CREATE INDEX applications_engine ON applications (assessed_engine, received_at, id);
@@ -260,6 +261,7 @@ CREATE INDEX documents_message ON documents (message_id);
 CREATE INDEX documents_hash ON documents (hash);
 CREATE INDEX documents_due ON documents (received_at, id) WHERE state = 'pending';
 CREATE INDEX documents_pending ON documents (vacancy_id, application_id) WHERE state = 'pending';
+CREATE INDEX documents_unread ON documents (vacancy_id, application_id) WHERE state = 'failed';
 
 CREATE TABLE document_texts (
     vacancy_id BIGINT NOT NULL,
