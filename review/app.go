@@ -51,6 +51,7 @@ type app struct {
 	views  *web.Views
 	secure bool
 	limits *signInLimits
+	nav    navCounts
 	// hashing bounds how many passwords are checked at once: each takes 64 MiB.
 	hashing chan struct{}
 }

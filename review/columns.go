@@ -149,8 +149,14 @@ func shortLabel(l *web.Locale, c screening.Criterion) string {
 	return cut(name, maxShort)
 }
 
+// ownLanguageNames are those that golang.org/x/text does not know, or spells otherwise.
+var ownLanguageNames = map[string]string{"prs": "Dari", "sg": "Sango"}
+
 // languageName is a language in the page's own.
 func languageName(l *web.Locale, code string) string {
+	if name := ownLanguageNames[code]; name != "" {
+		return name
+	}
 	tag, err := language.Parse(code)
 	if err != nil {
 		return code

@@ -151,11 +151,12 @@ func showIntake(r *request) error {
 	if err != nil {
 		return err
 	}
+	stuck, err := r.app.Store.Stuck(ctx)
+	if err != nil {
+		return err
+	}
+	counts[store.IntakeAttention] += len(stuck)
 	if p.View == store.IntakeAttention {
-		stuck, err := r.app.Store.Stuck(ctx)
-		if err != nil {
-			return err
-		}
 		for _, s := range stuck {
 			p.Stuck = append(p.Stuck, r.stuckLine(s))
 		}

@@ -72,7 +72,7 @@ func (r *request) newPage(section, title string) page {
 // navigation lists the sections the account may open, with what waits in them. A count
 // that cannot be had is left out: the page matters more.
 func (r *request) navigation() nav {
-	counts, err := r.app.Store.NavCounts(r.Request().Context())
+	counts, err := r.app.nav.get(r.Request().Context(), r.app.Store, r.now)
 	if err != nil {
 		r.app.Log.Warn("navigation counts", "err", err)
 	}

@@ -79,6 +79,9 @@ func (a *app) serve(rt route) echo.HandlerFunc {
 		case rt.needs != signedIn && !r.may(rt.needs):
 			return errForbidden
 		}
+		if rt.method != http.MethodGet {
+			defer a.nav.forget()
+		}
 		return rt.handle(r)
 	}
 }

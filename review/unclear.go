@@ -131,7 +131,7 @@ func showUnclear(r *request) error {
 		}
 		for _, f := range item.Findings {
 			at := criterionAt(criteria, f.Criterion)
-			if at < 0 || q.RequiredOnly && criteria[at].Importance == screening.Asset {
+			if at < 0 || criteria[at].ForReader() || q.RequiredOnly && criteria[at].Importance == screening.Asset {
 				continue
 			}
 			g.Lines = append(g.Lines, r.unclearLine(item, criteria[at], f, g.Vacancy.DeadlineZone))

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"slices"
 	"strings"
 
 	"dossier/internal/store"
@@ -34,7 +35,9 @@ type tab struct {
 // vacancyLine is one vacancy of the list.
 type vacancyLine struct {
 	store.VacancyRow
-	Path  string
+	Path string
+	// About is its reference, organisation and place on one line.
+	About string
 	Spark web.Spark
 	// Urgency is soon within three days of the deadline, late after it while something is
 	// still to do, past after it, and empty otherwise.
@@ -50,10 +53,8 @@ type mailboxHealth struct {
 	Box   *store.Mailbox
 }
 
-const (
-	// soonDays before the deadline the date is set in amber.
-	soonDays = 3
-)
+// soonDays before the deadline the date is set in amber.
+const soonDays = 3
 
 var vacancyStates = []store.VacancyState{store.VacancyOpen, store.VacancyDraft, store.VacancyClosed}
 
@@ -97,6 +98,8 @@ func showVacancies(r *request) error {
 func (r *request) vacancyLine(row store.VacancyRow) vacancyLine {
 	l := vacancyLine{VacancyRow: row, Path: vacancyPath(row.Vacancy.Slug, ""), Spark: web.NewSpark(row.PerDay[:]),
 		New: row.ByStage[screening.StageNew], ToReview: row.ByStage[screening.StageToReview], Shortlisted: row.ByStage[screening.StageShortlisted]}
+	about := slices.DeleteFunc([]string{row.Vacancy.Reference, row.Vacancy.Organisation, row.Vacancy.Place}, func(s string) bool { return s == "" })
+	l.About = strings.Join(about, " · ")
 	l.Health = healthOf(row.Mailbox, r.app.late(r.now))
 	if at := row.Vacancy.DeadlineAt; at != nil {
 		days := web.DaysUntil(*at, row.Vacancy.DeadlineZone, r.now)

@@ -96,7 +96,7 @@ func (l *Locale) Instant(t time.Time, zone string) string {
 
 // ShortInstant is for columns: 18 nov. 21:04, with the year when it is not the year of now.
 func (l *Locale) ShortInstant(t time.Time, zone string, now time.Time) string {
-	return l.shortYear(t, zone, now) + " " + l.Clock(t, zone)
+	return l.ShortDay(t, zone, now) + " " + l.Clock(t, zone)
 }
 
 // ShortYear is ShortDate with its year: 24 nov. 2026.
@@ -104,7 +104,8 @@ func (l *Locale) ShortYear(t time.Time, zone string) string {
 	return fmt.Sprintf("%s %d", l.ShortDate(t, zone), In(t, zone).Year())
 }
 
-func (l *Locale) shortYear(t time.Time, zone string, now time.Time) string {
+// ShortDay is ShortDate, with the year when it is not the year of now.
+func (l *Locale) ShortDay(t time.Time, zone string, now time.Time) string {
 	if In(t, zone).Year() == In(now, zone).Year() {
 		return l.ShortDate(t, zone)
 	}
@@ -126,7 +127,7 @@ func (l *Locale) Ago(t time.Time, zone string, now time.Time) string {
 	case d < 48*time.Hour:
 		return l.N("ago.days", int(d/(24*time.Hour)))
 	}
-	return l.shortYear(t, zone, now)
+	return l.ShortDay(t, zone, now)
 }
 
 // DaysUntil counts calendar days of a zone from now to t; it is negative when t is past.
@@ -144,6 +145,10 @@ func (l *Locale) Until(t time.Time, zone string, now time.Time) string {
 	switch {
 	case d < 0 && days == 0:
 		return l.T("until.past_today")
+	case d < 0 && days <= -2*daysPerYear:
+		return l.T("until.past_years", "n", -days/daysPerYear)
+	case d < 0 && days <= -2*daysPerMonth:
+		return l.T("until.past_months", "n", -days/daysPerMonth)
 	case d < 0:
 		return l.N("until.past", max(1, -days))
 	case d < time.Hour:
@@ -151,8 +156,17 @@ func (l *Locale) Until(t time.Time, zone string, now time.Time) string {
 	case d < 24*time.Hour:
 		return l.T("until.hours", "n", int(d/time.Hour))
 	}
+	if days >= 2*daysPerMonth {
+		return l.T("until.months", "n", days/daysPerMonth)
+	}
 	return l.N("until.days", max(1, days))
 }
+
+// From two of them on, months and years are told instead of days.
+const (
+	daysPerMonth = 30
+	daysPerYear  = 365
+)
 
 // Duration is a length of time in its largest unit: 40 s, 2 min, 3 h, 2 jours.
 func (l *Locale) Duration(d time.Duration) string {

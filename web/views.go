@@ -152,6 +152,7 @@ func (v *Views) funcs(l *Locale) template.FuncMap {
 		"date":         l.Date,
 		"weekday":      l.Weekday,
 		"shortdate":    l.ShortDate,
+		"shortday":     l.ShortDay,
 		"shortyear":    l.ShortYear,
 		"clock":        l.Clock,
 		"instant":      l.Instant,
