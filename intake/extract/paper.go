@@ -91,17 +91,84 @@ func (s *paper) darkToLight() {
 	if n*100 < w*h*2 {
 		return
 	}
+	light, nx := lightLetters(s.pic)
 	out := image.NewGray(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w {
 			v := int(s.pic.Pix[s.pic.PixOffset(b.Min.X+x, b.Min.Y+y)])
-			if m := int(mean[y*w+x]); m < dark {
+			if m := int(mean[y*w+x]); m < dark && light[y/polarityCell*nx+x/polarityCell] {
 				v = 255 - min(255, max(0, v-m-8)*255/(247-m))
 			}
 			out.Pix[y*w+x] = uint8(v)
 		}
 	}
 	s.pic = out
+}
+
+// polarityCell is the side of the squares in which letters are judged light or dark.
+const polarityCell = 64
+
+// lightLetters tells for each cell of nx to a row whether letters in it, or in a cell
+// beside it, are brighter than their ground. Cells where nothing stands out follow
+// those around them.
+func lightLetters(p *image.Gray) (light []bool, nx int) {
+	b := p.Bounds()
+	nx = (b.Dx() + polarityCell - 1) / polarityCell
+	ny := (b.Dy() + polarityCell - 1) / polarityCell
+	vote := make([]int8, nx*ny)
+	var seen [256]int
+	for cy := range ny {
+		for cx := range nx {
+			clear(seen[:])
+			n := 0
+			for y := cy * polarityCell; y < min((cy+1)*polarityCell, b.Dy()); y++ {
+				row := p.Pix[p.PixOffset(b.Min.X+cx*polarityCell, b.Min.Y+y):]
+				for x := range min(polarityCell, b.Dx()-cx*polarityCell) {
+					seen[row[x]]++
+					n++
+				}
+			}
+			lo, mid, hi := quantile(&seen, n/100), quantile(&seen, n/2), quantile(&seen, n-1-n/100)
+			switch {
+			case hi-mid > 40 && hi-mid > mid-lo:
+				vote[cy*nx+cx] = 1
+			case mid-lo > 40:
+				vote[cy*nx+cx] = -1
+			}
+		}
+	}
+	light = make([]bool, nx*ny)
+	for cy := range ny {
+		for cx := range nx {
+			// The nearest ring of cells that says anything decides.
+			for ring := 0; ring < 8; ring++ {
+				sum, any := 0, false
+				for y := max(0, cy-ring); y <= min(ny-1, cy+ring); y++ {
+					for x := max(0, cx-ring); x <= min(nx-1, cx+ring); x++ {
+						if v := vote[y*nx+x]; v != 0 {
+							sum, any = sum+int(v), true
+						}
+					}
+				}
+				if any {
+					light[cy*nx+cx] = sum > 0
+					break
+				}
+			}
+		}
+	}
+	return light, nx
+}
+
+// quantile is the brightness that n of the pixels counted do not reach.
+func quantile(seen *[256]int, n int) int {
+	for v, c := range seen {
+		if n < c {
+			return v
+		}
+		n -= c
+	}
+	return 255
 }
 
 // boxMean is the mean brightness of the square around each pixel.

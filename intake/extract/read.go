@@ -124,7 +124,7 @@ func overall(res Result) (float64, string) {
 	byEngine := map[string]int{}
 	sum, n := 0.0, 0
 	for _, p := range res.Pages {
-		w := countWords(p.Text) + 1
+		w := countWords(p.Text)
 		sum += p.Quality * float64(w)
 		n += w
 		byEngine[p.Engine] += w
