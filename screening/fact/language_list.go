@@ -442,6 +442,9 @@ func nearestSkill(it item, all []item) []string {
 // levelsAlone handles a cell that holds levels and no name.
 func (ll *languageList) levelsAlone(i int, c cell, levels []item, first bool, s string, lv func(item, int, int) leveled) {
 	lone := levels[0]
+	if len(levels) > 0 && lone.level.Test != "" {
+		lone.start = c.start
+	}
 	alone := strings.Trim(s[c.start:c.end], " :-–()")
 	if len(levels) == 1 && lone.level.Kind == lexicon.Phrase && first && (strings.HasSuffix(strings.TrimSpace(s), ":") || strings.Contains(alone, "(s)") || len(ll.open) == 0) {
 		p := lv(lone, lone.start, lone.end)
@@ -460,6 +463,14 @@ func (ll *languageList) levelsAlone(i int, c cell, levels []item, first bool, s 
 		ll.bare = append(ll.bare, lv(lone, lone.start, lone.end))
 		return
 	}
+	if unknownName(s[c.start:lone.start]) {
+		// "Mandjak : courant": a language nobody here knows. What follows is not said of the
+		// one before.
+		ll.settle()
+		ll.all = append(ll.all, &named{line: i})
+		ll.open = nil
+		return
+	}
 	if len(ll.all) == 0 {
 		return
 	}
@@ -475,6 +486,15 @@ func (ll *languageList) levelsAlone(i int, c cell, levels []item, first bool, s 
 		start, end := it.start, it.end
 		owner.levels = append(owner.levels, lv(it, start, end))
 	}
+}
+
+// levelWord are the words that lead up to a level without naming a language.
+var levelWord = regexp.MustCompile(`[^\pL]+|\b(?:niveaux?|levels?|langues?|languages?|de|du|des|d|la|le|l|en|a|of|in|the|cecrl?|cefrl?|cadre|europeen|commun|common|european|framework|reference|certifiee?s?|certified|certificat\w*|certification|diplome|score|total|test|note|obtenue?|obtained|actuel\w*|current\w*|estimee?|estimated|oral|orale?s?|ecrite?s?|ecrit|lue?s?|parlee?s?|comprise?s?|lu|parle|reading|writing|speaking|listening|spoken|written|read|speak|write|comprehension|production|expression|interaction|pratique|usage|maitrise|connaissances?|skills?|overall|global\w*|general\w*|tres|very|plus|et|and|depuis|ans|years?|lv[123]|equivalent|evalue\w*|self|auto|assessment|evaluation|ability|user|utilisateur|can|hold|peux|sais|me|mon|ma|my|a conversation|ecouter|lire|ecrire|prendre|part|une|conversation|s'exprimer|oralement|continu|proficiency|competence|bon|bonne)\b`)
+
+// unknownName tells whether what stands before a level may be the name of a language that
+// is not in the lexicon.
+func unknownName(before string) bool {
+	return len(strings.TrimSpace(levelWord.ReplaceAllString(before, " "))) >= 3
 }
 
 // settle closes a column of names: as many levels as names are matched one by one; a
@@ -501,7 +521,9 @@ func (ll *languageList) settle() {
 func (ll *languageList) flush() {
 	ll.settle()
 	for _, n := range ll.all {
-		ll.out = append(ll.out, ll.facts(n)...)
+		if n.name.Code != "" {
+			ll.out = append(ll.out, ll.facts(n)...)
+		}
 	}
 	ll.reset()
 }

@@ -23,6 +23,7 @@ var (
 	otherPermit    = regexp.MustCompile(`^permis (?:de (?:travail|sejour|construire|residence|chasse|pêche|peche|port|resident|exploitation|recherche)|bateau|cotier|hauturier|moto\b|cariste|caces|d')`)
 	categories     = regexp.MustCompile(`^[\s:(\[-]*(?:de |en |of |la |le )?(?:categor(?:y|ies|ie)s?|cat\.?|class(?:e|es)?|type|types)?[\s:(-]*((?:[abcd][1e]?|am|be|ce|de|vl|pl)(?:(?:\s?[,/+&;]\s?|\s(?:et|and|ainsi que)\s)(?:categor(?:y|ie)s? |cat\.? )?(?:[abcd][1e]?|be|ce|de|vl|pl))*)(?:[^\pL\d]|$)`)
 	categoryBefore = regexp.MustCompile(`(?:categor(?:y|ie)|class(?:e)?|cat\.?) ([abcd][1e]?)(?:[^\pL\d].{0,12})?$`)
+	categoryWord   = regexp.MustCompile(`\b(?:categor(?:y|ie)s?|cat\.|class(?:e|es)?) `)
 	noLicence      = regexp.MustCompile(`\b(?:pas (?:encore )?(?:de|le|du|titulaire du|detenteur du|possede (?:de|le))|sans|aucun|non titulaire d[eu]|n'ai pas(?: encore)?(?: (?:le|de))?|ne (?:possede|detiens|dispose)\w* pas(?: (?:encore|de|du|le))*|no|without(?: a)?|not (?:yet )?(?:hold|have)(?: an?| any)?|do(?:es)? not (?:yet )?(?:hold|have)(?: an?| any| my)?|don't (?:yet )?(?:hold|have)(?: an?| any| my)?)\s(?:\w+ ){0,2}$`)
 	preparing      = regexp.MustCompile(`\b(?:en cours(?: de (?:passage|preparation|obtention|validation|formation))?|en preparation|en (?:cours d')?apprentissage|en formation|prevue?s?|bientot|prepar(?:e|ation|ing)|in progress|being prepared|learning|learner'?s?|provisional|expected|planned|ongoing|inscrite? (?:au|a)|code (?:obtenu|en poche)|a passer|passage prevu|d'ici|suspendu|retire|annule|not yet|pas encore)\b|^[\s:(]*(?:non|aucun|no|none|neant)\s*(?:$|\))`)
 	validFor       = regexp.MustCompile(`en cours de validite|en cours de validation europeenne`)
@@ -49,7 +50,11 @@ func readLicences(v *View, f *Facts) {
 		}
 		// Under a heading "Permis" the category stands alone.
 		if !found && section.Is(lexicon.LicenceSection) && !l.Heading {
-			if cats, end := categoriesAt(v, i, l.Label); len(cats) > 0 {
+			at := l.Label
+			if m := categoryWord.FindStringIndex(l.Text); m != nil && m[0] >= at {
+				at = m[0]
+			}
+			if cats, end := categoriesAt(v, i, at); len(cats) > 0 {
 				held := !preparing.MatchString(l.Text[end:]) || validFor.MatchString(l.Text)
 				for _, c := range cats {
 					f.Licences = append(f.Licences, Licence{Category: c, Held: held, Where: v.where(i, 0, len(l.Text), "licence.heading")})

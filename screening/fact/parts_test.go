@@ -110,6 +110,7 @@ func TestSections(t *testing.T) {
 		{"two in one", "Jeanne\n\nLangues et informatique\nAnglais, Word", " languages+skills"},
 		{"label on the line", "Jeanne\nLangues : français, anglais\nLoisirs : lecture", " languages interests"},
 		{"label under a job belongs to the job", "Jeanne\n\nExpérience\nChargée — 2019 – 2021 — ONG\nOutils : Word, Excel\nAssistante — 2017 – 2019 — ONG", " experience"},
+		{"every section a label", "Jeanne\nLangues : français\nFormation : Master de droit, 2018\nExpérience : chargée, 2019 - 2021", " languages education experience"},
 		{"bullet that names a section", "Jeanne\n\nExpérience\nChargée — 2019 – 2021\n- Formation : 30 agents\n- Langues : interprétariat", " experience"},
 		{"unknown heading of the same look ends a section", "JEANNE\n\nA\n\nEXPÉRIENCE\n\nChargée 2019\n\nFORMATION\n\nMaster 2018\n\nMES COUPS DE COEUR\n\nLe cinéma de 1960", " experience education unknown"},
 		{"employer in capitals is no heading", "JEANNE\n\nA\n\nEXPÉRIENCE\n\nRIVE BLEUE\n2019 – 2021 Chargée\n\nFORMATION\nMaster 2018", " experience education"},

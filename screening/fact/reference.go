@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"dossier/screening/lexicon"
 )
@@ -281,16 +282,22 @@ func (v *View) personAt(i, from, to int) (int, int, bool) {
 	return v.person(i, from, to)
 }
 
-// person is nameIn without its list of words that open a CV: "Prof. Master" is nobody.
+// person finds the name of a referee at the start of a passage of line i.
 func (v *View) person(i, from, to int) (int, int, bool) {
 	s := v.Lines[i].Text[from:to]
-	a, b, ok := nameIn(v, i, from, to)
-	if !ok && strings.Contains(s, ",") {
-		// "Dupont, Marie" and names behind a position are left to the caller.
-		return 0, 0, false
+	if a, b, ok := nameIn(v, i, from, to); ok {
+		return a, b, true
 	}
-	return a, b, ok
+	// "M. Fall, proviseur": a title makes one word a name.
+	if m := titledName.FindStringSubmatchIndex(s); m != nil && !notName.MatchString(s[m[2]:m[3]]) {
+		if r, _ := utf8.DecodeRuneInString(v.Quote(v.Lines[i].At(from+m[2], from+m[3]))); unicode.IsUpper(r) {
+			return from + m[2], from + m[3], true
+		}
+	}
+	return 0, 0, false
 }
+
+var titledName = regexp.MustCompile(`^(?:m\.|mr\.?|mrs\.?|ms\.?|mme\.?|mlle\.?|dr\.?|pr\.?|prof\.?|madame|monsieur)\s+([\pL'-]{3,})(?:[,;:(|]|\s-\s|$)`)
 
 func (v *View) refereeOn(i, from, to int) (Reference, bool) {
 	return v.readReferee([]passage{{i, from, to}})

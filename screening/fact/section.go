@@ -10,8 +10,9 @@ import (
 
 var yearToken = regexp.MustCompile(`\b(?:19|20)\d\d\b`)
 
-// labelled are the kinds of section a line may open with its own content behind a colon.
-// Work and education are not among them: "Formation : 30 agents" stands inside a job.
+// labelled are the kinds of section a line may open with its own content behind a colon,
+// wherever it stands. Work and education open so only outside jobs and studies: "Formation :
+// 30 agents" stands inside a job.
 var labelled = map[lexicon.Section]bool{
 	lexicon.Languages: true, lexicon.References: true, lexicon.Interests: true, lexicon.Skills: true,
 	lexicon.LicenceSection: true, lexicon.Availability: true, lexicon.Contact: true, lexicon.Personal: true,
@@ -102,10 +103,10 @@ func (v *View) opensWithLabel(i int) bool {
 		return false
 	}
 	kinds := lexicon.Heading(l.Text[:colon])
-	if len(kinds) == 0 || !labelled[kinds[0]] {
+	current := v.Sections[len(v.Sections)-1]
+	if len(kinds) == 0 || !labelled[kinds[0]] && !opensEntries(l, kinds[0], current) {
 		return false
 	}
-	current := v.Sections[len(v.Sections)-1]
 	if l.Bullet() && current.Is(lexicon.Experience, lexicon.Education, lexicon.Internships, lexicon.Volunteering, lexicon.Projects) {
 		return false
 	}
@@ -115,6 +116,23 @@ func (v *View) opensWithLabel(i int) bool {
 	}
 	return true
 }
+
+// opensEntries tells whether a label opens jobs or studies rather than speaking of a job.
+func opensEntries(l Line, kind lexicon.Section, current Section) bool {
+	switch {
+	case l.Bullet():
+		return false
+	case !current.Is(entrySections...):
+		return true
+	case kind == lexicon.Experience:
+		return current.Is(lexicon.Education)
+	case kind == lexicon.Education:
+		return current.Is(lexicon.Experience) && degreeWord.MatchString(l.Text)
+	}
+	return false
+}
+
+var degreeWord = regexp.MustCompile(`\b(?:licence|master|maitrise|bac(?:calaureat)?|doctorat|bts|dut|deug|dea|dess|diplome|bachelor|llb|llm|b\.?a|m\.?a|b\.?sc|m\.?sc|ph\.?d|universite|university|institut|ecole)\b`)
 
 // style is how a heading looks.
 type style struct {

@@ -42,7 +42,7 @@ var diplomaTests = []struct {
 	{"DELF", "fr", regexp.MustCompile(`\bdelf(?: ?pro| ?junior| ?scolaire| ?tout public)?[^.;|\pL\d]{0,3}(?:niveau |level )?(a1|a2|b1|b2)\b`), 0},
 	{"DALF", "fr", regexp.MustCompile(`\bdalf[^.;|\pL\d]{0,3}(?:niveau |level )?(c1|c2)\b`), 0},
 	{"TCF", "fr", regexp.MustCompile(`\b(?:tcf|tef|tefaq)(?: canada| tp| dap| quebec)?[^.;|\d]{0,14}?\b([abc][12])\b`), 0},
-	{"TOEIC", "en", regexp.MustCompile(`\b(?:toeic|toefl(?: ?ibt)?|ielts|linguaskill|bulats|duolingo(?: english test)?)[^.;|\d]{0,10}?\b([abc][12])\b`), 0},
+	{"certificate", "en", regexp.MustCompile(`\b(?:toeic|toefl(?: ?ibt)?|ielts|linguaskill|bulats|duolingo(?: english test)?)[^.;|\d]{0,10}?\b([abc][12])\b`), 0},
 	{"Cambridge", "en", regexp.MustCompile(`\b(?:cambridge (?:english )?)?(?:cpe|c2 proficiency|certificate of proficiency in english)\b|\bcambridge (?:english )?proficiency\b`), 6},
 	{"Cambridge", "en", regexp.MustCompile(`\b(?:cambridge (?:english )?)?(?:cae|c1 advanced|certificate in advanced english)\b|\bcambridge (?:english )?(?:c1|advanced)\b`), 5},
 	{"Cambridge", "en", regexp.MustCompile(`\b(?:cambridge (?:english )?)?(?:fce|b2 first|first certificate(?: in english)?)\b|\bcambridge (?:english )?(?:b2|first)\b`), 4},
