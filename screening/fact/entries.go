@@ -234,7 +234,8 @@ func demote(v *View, ds []dateLine) {
 		r, _ := utf8.DecodeRuneInString(l.Raw)
 		inside := d.startLo >= above.startLo && (above.open || !d.open && d.endHi <= above.endHi)
 		wrapped := unicode.IsLower(r) || continues(v, ds[k].index)
-		if !opens(k) && (wrapped && inside || inside && opens(first)) {
+		told := !d.ranged && inside && above.ranged && (strings.HasPrefix(l.Text[d.start:], "in ") || strings.HasPrefix(l.Text[d.start:], "en "))
+		if told || !opens(k) && (wrapped && inside || inside && opens(first)) {
 			ds[k].anchor = -1
 			continue
 		}

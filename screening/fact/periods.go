@@ -28,6 +28,22 @@ func readPeriods(v *View, f *Facts) {
 			}
 		}
 	}
+	inherit := func() {
+		// Posts listed under one employer: what the employer's own line says holds for them.
+		for n := 1; n < len(f.Periods); n++ {
+			p := &f.Periods[n]
+			if len(p.Sectors) > 0 || len(p.Places) > 0 || p.Nature != Work {
+				continue
+			}
+			for k := n - 1; k >= 0 && k >= n-6; k-- {
+				if o := f.Periods[k]; len(o.Details) == 0 && o.covers(*p) && len(o.Sectors)+len(o.Places) > 0 {
+					p.Sectors, p.Places = o.Sectors, o.Places
+					break
+				}
+			}
+		}
+	}
+	defer inherit()
 	read(Work, lexicon.Experience)
 	read(Internship, lexicon.Internships)
 	read(Volunteering, lexicon.Volunteering)
@@ -87,6 +103,11 @@ func (v *View) periods(e entry, nature string) []Period {
 		out = append(out, l)
 	}
 	return out
+}
+
+// covers tells whether q lies within the dates of p.
+func (p Period) covers(q Period) bool {
+	return p.StartLo <= q.StartLo && (p.Open || !q.Open && q.EndHi <= p.EndHi)
 }
 
 // addDetails gives the period its body, one detail a paragraph or item.
@@ -168,7 +189,9 @@ func (v *View) label(p *Period, section string) {
 	}
 	tokens := lexicon.Tokenize(f.Text)
 	if hits := lexicon.Natures(tokens, raw); len(hits) > 0 {
-		p.Nature = natureOf(hits, section)
+		if p.Nature = natureOf(hits, section); p.Nature == lexicon.Unsettled {
+			p.Nature = UnknownNature
+		}
 	} else if section == Work && v.hasDegree(p.Header) && !strings.Contains(f.Text, "alternance") && !strings.Contains(f.Text, "enseign") {
 		p.Nature = Study
 	}

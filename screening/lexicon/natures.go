@@ -13,7 +13,11 @@ var natures = func() *Phrases {
 }()
 
 // Natures finds the words that say that an entry is no paid work: internship,
-// volunteering, civic_service, study, leave.
+// volunteering, civic_service, study, leave; or that it may be none, as with the volunteers
+// of international solidarity, who are paid some and called otherwise: Unsettled.
 func Natures(tokens []Token, raw func(start, end int) string) []Hit {
-	return natures.Find(tokens, raw)
+	return longest(natures.Find(tokens, raw))
 }
+
+// Unsettled is the nature of entries that may be work and may not.
+const Unsettled = "unsettled"
