@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"dossier/intake/extract"
+	"dossier/intake/message"
 	"dossier/internal/blob"
 	"dossier/internal/store"
 )
@@ -36,16 +38,27 @@ type PipelineConfig struct {
 	MaxMessage int64
 	// Changed is called after every step; nil for nobody to tell.
 	Changed func()
+	// ReadWithin bounds the reading of one message in time, and the judging of one
+	// application; a minute when zero. What takes longer has failed.
+	ReadWithin time.Duration
+	// At is called with the name of each point between two durable changes; nil for
+	// nobody. Tests stop the process there.
+	At func(point string)
 }
 
 // Pipeline does what is not done yet: parse messages, read documents, assess applications.
 // Each step claims its row, works outside transactions, and may be repeated.
-type Pipeline struct{ cfg PipelineConfig }
+type Pipeline struct {
+	cfg PipelineConfig
+	// parse reads a raw message; tests put in one that misbehaves.
+	parse func([]byte, message.Limits) (message.Message, error)
+}
 
 // NewPipeline returns a pipeline that has done nothing yet.
 func NewPipeline(cfg PipelineConfig) *Pipeline {
 	cfg.Workers = max(cfg.Workers, 1)
-	return &Pipeline{cfg: cfg}
+	cfg.ReadWithin = cmp.Or(cfg.ReadWithin, time.Minute)
+	return &Pipeline{cfg: cfg, parse: message.Parse}
 }
 
 // idleWait is how long Run waits for a wake-up before it asks the store again: work may
@@ -148,6 +161,53 @@ func (p *Pipeline) guarded(step string, id int64, work func() error) (err error)
 	}()
 	return work()
 }
+
+func (p *Pipeline) at(point string) {
+	if p.cfg.At != nil {
+		p.cfg.At(point)
+	}
+}
+
+// within runs work that reads strangers' bytes, and waits for it no longer than the limit.
+// A goroutine cannot be stopped from outside: one that hangs is left behind, with its row
+// failed after MaxAttempts of them, so that all other rows go on. work must change nothing
+// but what it returns.
+func within[T any](ctx context.Context, limit time.Duration, work func() (T, error)) (T, error) {
+	type result struct {
+		value    T
+		err      error
+		panicked any
+		stack    []byte
+	}
+	done := make(chan result, 1)
+	go func() {
+		var r result
+		defer func() {
+			if v := recover(); v != nil {
+				r = result{panicked: v, stack: debug.Stack()}
+			}
+			done <- r
+		}()
+		r.value, r.err = work()
+	}()
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	var none T
+	select {
+	case r := <-done:
+		if r.panicked != nil {
+			panic(fmt.Sprintf("%v\n%s", r.panicked, r.stack)) // for guarded
+		}
+		return r.value, r.err
+	case <-ctx.Done():
+		return none, ctx.Err()
+	case <-timer.C:
+		return none, fmt.Errorf("%w: %s", errTooLong, limit)
+	}
+}
+
+// errTooLong is recorded for content that took longer to read than the limit.
+var errTooLong = errors.New("reading it took too long")
 
 // errPanic is recorded for a step whose code panicked.
 var errPanic = errors.New("the program stumbled over this content")

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"dossier/intake/mailbox"
@@ -33,6 +34,9 @@ type PollerConfig struct {
 	Every time.Duration
 	// Kept is called after every batch that was committed; nil for nobody to wake.
 	Kept func()
+	// At is called with the name of each point between two durable changes; nil for
+	// nobody. Tests stop the process there.
+	At func(point string)
 }
 
 // Poller brings the messages of one mailbox into the ledger. One poller works on a mailbox
@@ -41,6 +45,9 @@ type Poller struct {
 	cfg PollerConfig
 	// reconciled is when the whole folder was last compared with the ledger.
 	reconciled time.Time
+	// careful asks for messages one by one: the connection broke during a batch, and one
+	// message may be what breaks it.
+	careful bool
 }
 
 // NewPoller returns a poller that has not connected yet.
@@ -141,7 +148,12 @@ func (p *Poller) Round(ctx context.Context) (Round, error) {
 		}
 	}()
 
-	round, err := p.round(ctx, mb, lease)
+	held, drop := p.hold(ctx, lease)
+	round, err := p.round(held, mb, lease)
+	drop()
+	if cause := context.Cause(held); err != nil && ctx.Err() == nil && errors.Is(cause, store.ErrLeaseLost) {
+		err = cause
+	}
 	if err != nil {
 		if noted := p.cfg.Store.RoundFailed(last, mb.ID, err); noted != nil {
 			return round, errors.Join(err, noted)
@@ -149,6 +161,38 @@ func (p *Poller) Round(ctx context.Context) (Round, error) {
 		return round, err
 	}
 	return round, p.cfg.Store.RoundDone(last, lease)
+}
+
+// hold renews the lease while a round is under way: a large message over a slow link
+// takes longer than one lease. The context it returns ends when the lease was lost.
+func (p *Poller) hold(ctx context.Context, lease store.Lease) (held context.Context, drop func()) {
+	held, cancel := context.WithCancelCause(ctx)
+	var group sync.WaitGroup
+	group.Go(func() {
+		tick := time.NewTicker(leaseFor / 4)
+		defer tick.Stop()
+		for {
+			select {
+			case <-held.Done():
+				return
+			case <-tick.C:
+			}
+			_, err := p.cfg.Store.RenewLease(held, lease, leaseFor)
+			switch {
+			case errors.Is(err, store.ErrLeaseLost):
+				cancel(err)
+			case err != nil && held.Err() == nil:
+				p.log().Warn("lease not renewed, will be tried again", "mailbox", p.cfg.Mailbox.Name, "err", err)
+			}
+		}
+	})
+	return held, func() { cancel(nil); group.Wait() }
+}
+
+func (p *Poller) at(point string) {
+	if p.cfg.At != nil {
+		p.cfg.At(point)
+	}
 }
 
 func (p *Poller) round(ctx context.Context, mb store.Mailbox, lease store.Lease) (round Round, err error) {
@@ -164,8 +208,12 @@ func (p *Poller) round(ctx context.Context, mb store.Mailbox, lease store.Lease)
 		}
 		from = 1
 	}
-	if p.reconciled.IsZero() || now.Sub(p.reconciled) >= reconcileEvery {
+	// A clock that was set back counts as a day gone by.
+	if p.reconciled.IsZero() || now.Before(p.reconciled) || now.Sub(p.reconciled) >= reconcileEvery {
 		from = 1
+		if err := p.cfg.Store.RetryFetches(ctx, lease); err != nil {
+			return round, err
+		}
 	}
 	uids, err := p.cfg.Source.List(ctx, from)
 	if err != nil {
@@ -174,6 +222,7 @@ func (p *Poller) round(ctx context.Context, mb store.Mailbox, lease store.Lease)
 	if round.Listed, err = p.cfg.Store.ListUIDs(ctx, lease, folder.UIDValidity, numbers(uids)); err != nil {
 		return round, err
 	}
+	p.at("listed")
 	for {
 		due, err := p.cfg.Store.UnsettledMessages(ctx, mb.ID, folder.UIDValidity, dueAtOnce)
 		if err != nil {
@@ -190,6 +239,7 @@ func (p *Poller) round(ctx context.Context, mb store.Mailbox, lease store.Lease)
 	if from == 1 {
 		p.reconciled = now
 	}
+	p.at("brought")
 	return round, nil
 }
 
@@ -230,11 +280,19 @@ func (p *Poller) bring(ctx context.Context, lease store.Lease, epoch uint32, due
 	if err := p.vanished(ctx, lease, epoch, gone, round); err != nil {
 		return err
 	}
-	for _, batch := range mailbox.Batches(take) {
+	batches := mailbox.Batches(take)
+	if p.careful {
+		batches = nil
+		for _, info := range take {
+			batches = append(batches, []mailbox.UID{info.UID})
+		}
+	}
+	for _, batch := range batches {
 		if err := p.batch(ctx, lease, epoch, batch, known, round); err != nil {
 			return err
 		}
 	}
+	p.careful = false
 	return nil
 }
 
@@ -257,6 +315,7 @@ func (p *Poller) batch(ctx context.Context, lease store.Lease, epoch uint32, uid
 		kept = append(kept, k)
 		return nil
 	})
+	p.at("fetched")
 	arrived := map[uint32]bool{}
 	for _, uid := range outcome.Arrived {
 		arrived[uint32(uid)] = true
@@ -274,10 +333,12 @@ func (p *Poller) batch(ctx context.Context, lease store.Lease, epoch uint32, uid
 	if err := files.Commit(ctx); err != nil {
 		return errors.Join(fetchErr, err)
 	}
+	p.at("synced")
 	if len(whole) > 0 {
 		if err := p.cfg.Store.KeepBatch(ctx, lease, epoch, whole); err != nil {
 			return errors.Join(fetchErr, err)
 		}
+		p.at("kept")
 		round.Kept += len(whole)
 		if p.cfg.Kept != nil {
 			p.cfg.Kept()
@@ -292,17 +353,30 @@ func (p *Poller) batch(ctx context.Context, lease store.Lease, epoch uint32, uid
 		}
 		round.Oversized++
 	}
+	if fetchErr != nil {
+		return errors.Join(fetchErr, p.suspect(ctx, lease, epoch, uids, outcome, fetchErr))
+	}
 	for _, uid := range outcome.Missing {
 		if err := p.cfg.Store.FetchFailed(ctx, lease, epoch, uint32(uid), "fetch.missing", errNotHandedOver); err != nil {
-			return errors.Join(fetchErr, err)
+			return err
 		}
 		round.Missing++
 	}
-	if fetchErr != nil {
-		return fetchErr
+	return nil
+}
+
+// suspect decides what a broken connection says about the messages asked for. Nothing,
+// when there were several: the next round asks one by one. A message that was asked for
+// alone is put back, so that it cannot keep those after it from ever being reached.
+func (p *Poller) suspect(ctx context.Context, lease store.Lease, epoch uint32, asked []mailbox.UID, outcome mailbox.Outcome, cause error) error {
+	if !errors.Is(cause, mailbox.ErrLost) {
+		return nil
 	}
-	_, err := p.cfg.Store.RenewLease(ctx, lease, leaseFor)
-	return err
+	if !p.careful || len(asked) > 1 || len(outcome.Missing) == 0 {
+		p.careful = true
+		return nil
+	}
+	return p.cfg.Store.FetchFailed(ctx, lease, epoch, uint32(asked[0]), "fetch.lost", cause)
 }
 
 // errNotHandedOver is what a message is noted with that the server names and does not give.

@@ -15,6 +15,7 @@ func (p *Pipeline) application(ctx context.Context) (bool, error) {
 	if err != nil || !ok {
 		return false, err
 	}
+	p.at("application claimed")
 	err = p.guarded("assess", a.ID, func() error { return p.assess(ctx, a) })
 	if ctx.Err() != nil {
 		return false, ctx.Err()
@@ -30,7 +31,13 @@ func (p *Pipeline) assess(ctx context.Context, a store.Application) error {
 	if err != nil {
 		return err
 	}
-	result := screening.Assess(in.Checklist.Checklist, in.Dossier)
+	result, err := within(ctx, p.cfg.ReadWithin, func() (screening.Assessment, error) {
+		return screening.Assess(in.Checklist.Checklist, in.Dossier), nil
+	})
+	if err != nil {
+		return err
+	}
+	p.at("application judged")
 	n := store.NewAssessment{ApplicationID: a.ID, DocumentsRev: in.Application.DocumentsRev, ChecklistVersion: in.Checklist.Version,
 		EngineVersion: result.Engine, Findings: result.Findings}
 	for i, d := range in.Dossier.Documents {

@@ -17,11 +17,13 @@ func (p *Pipeline) document(ctx context.Context) (bool, error) {
 	if err != nil || !ok {
 		return false, err
 	}
+	p.at("document claimed")
 	var text store.Reading
 	err = p.guarded("read", d.ID, func() (err error) {
 		text, err = p.read(ctx, d)
 		return err
 	})
+	p.at("document read")
 	switch {
 	case ctx.Err() != nil:
 		return false, ctx.Err()
@@ -45,7 +47,12 @@ func (p *Pipeline) read(ctx context.Context, d store.Document) (store.Reading, e
 	if err != nil {
 		return store.Reading{}, fmt.Errorf("document %d: %w", d.ID, err)
 	}
-	facts := fact.Read(fact.Input{Name: d.Name, Body: d.Body, Pages: res.Pages})
+	facts, err := within(ctx, p.cfg.ReadWithin, func() (fact.Facts, error) {
+		return fact.Read(fact.Input{Name: d.Name, Body: d.Body, Pages: res.Pages}), nil
+	})
+	if err != nil {
+		return store.Reading{}, fmt.Errorf("document %d: %w", d.ID, err)
+	}
 	return store.Reading{
 		DocumentID: d.ID, Media: res.Media, Pages: res.Pages, Engine: res.Engine, Quality: res.Quality,
 		Problem: res.Problem, Detail: res.Detail,

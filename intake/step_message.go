@@ -36,6 +36,7 @@ func (p *Pipeline) message(ctx context.Context) (bool, error) {
 	if err != nil || !ok {
 		return false, err
 	}
+	p.at("message claimed")
 	err = p.guarded("parse", m.ID, func() error { return p.understand(ctx, m) })
 	if ctx.Err() != nil {
 		return false, ctx.Err()
@@ -53,6 +54,8 @@ func failure(err error) string {
 		return "message.bytes_lost"
 	case errors.Is(err, errPanic):
 		return "message.stumbled"
+	case errors.Is(err, errTooLong):
+		return "message.took_too_long"
 	case errors.Is(err, message.ErrNotMail):
 		return "message.not_mail"
 	case errors.Is(err, message.ErrEmpty):
@@ -67,7 +70,7 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 	if err != nil {
 		return err
 	}
-	m, err := message.Parse(raw, message.Limits{})
+	m, err := within(ctx, p.cfg.ReadWithin, func() (message.Message, error) { return p.parse(raw, message.Limits{}) })
 	if err != nil {
 		return err
 	}
@@ -75,12 +78,16 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 		return err
 	}
 
+	p.at("message parsed")
 	targets, err := p.targets(ctx)
 	if err != nil {
 		return err
 	}
 	own := ownAddresses(targets)
-	sub := Submitted(&m, own)
+	sub, err := within(ctx, p.cfg.ReadWithin, func() (Submission, error) { return Submitted(&m, own), nil })
+	if err != nil {
+		return err
+	}
 	answered, err := p.cfg.Store.RoutesOfThread(ctx, thread(m))
 	if err != nil {
 		return err
@@ -96,12 +103,18 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 	if err != nil {
 		return err
 	}
+	p.at("files kept")
 	earlier, err := p.earlier(ctx, hits, sub, answered, files)
 	if err != nil {
 		return err
 	}
 
-	verdict := message.Classify(&m, message.Context{Own: own, KnownThread: len(answered) > 0, KnownSender: knownSender(earlier, sub)})
+	verdict, err := within(ctx, p.cfg.ReadWithin, func() (message.Verdict, error) {
+		return message.Classify(&m, message.Context{Own: own, KnownThread: len(answered) > 0, KnownSender: knownSender(earlier, sub)}), nil
+	})
+	if err != nil {
+		return err
+	}
 	trace := Trace{Class: string(verdict.Class), Rule: verdict.Rule, Evidence: verdict.Evidence, ToCheck: verdict.ToCheck,
 		Routes: hits, Author: sub.Author.Rule, Warnings: warnings(m)}
 	if verdict.Class != message.Application {

@@ -165,12 +165,8 @@ func (i *instance) pollers(kept func()) ([]*intake.Poller, error) {
 }
 
 func newSource(m config.Mailbox, folder string, maxBytes int64) (*mailbox.IMAP, error) {
-	password, err := m.Secret()
-	if err != nil {
-		return nil, err
-	}
 	return mailbox.NewIMAP(mailbox.IMAPConfig{
-		Host: m.Host, Port: m.Port, TLS: mailbox.TLSMode(m.TLS), CAFile: m.CAPath(), User: m.User, Password: password,
+		Host: m.Host, Port: m.Port, TLS: mailbox.TLSMode(m.TLS), CAFile: m.CAPath(), User: m.User, Secret: func(context.Context) (string, error) { return m.Secret() },
 		Folder: folder, Stall: m.Stall, MaxBytes: maxBytes,
 	})
 }

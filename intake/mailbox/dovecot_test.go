@@ -36,7 +36,7 @@ func TestDovecot(t *testing.T) {
 	d.Append(t, "INBOX", dir)
 
 	source := func(change func(*IMAPConfig)) *IMAP {
-		cfg := IMAPConfig{Host: d.Host, Port: port(t, d.TLSPort), CAFile: d.CA, User: d.User, Password: d.Password, Stall: 10 * time.Second}
+		cfg := IMAPConfig{Host: d.Host, Port: port(t, d.TLSPort), CAFile: d.CA, User: d.User, Secret: Fixed(d.Password), Stall: 10 * time.Second}
 		if change != nil {
 			change(&cfg)
 		}
@@ -151,7 +151,7 @@ func TestDovecot(t *testing.T) {
 		change func(*IMAPConfig)
 		want   error
 	}{
-		"wrong password":    {func(c *IMAPConfig) { c.Password = "wrong" }, ErrLogin},
+		"wrong password":    {func(c *IMAPConfig) { c.Secret = Fixed("wrong") }, ErrLogin},
 		"unknown folder":    {func(c *IMAPConfig) { c.Folder = "Absent" }, ErrNoFolder},
 		"untrusted":         {func(c *IMAPConfig) { c.CAFile = "" }, ErrTLS},
 		"tls on plain port": {func(c *IMAPConfig) { c.Port = port(t, d.Port); c.Stall = 2 * time.Second }, ErrTLS},
@@ -179,7 +179,7 @@ func BenchmarkDovecot(b *testing.B) {
 		b.SetBytes(int64(200 * len(body)))
 	}
 	d.Append(b, "INBOX", dir)
-	s, err := NewIMAP(IMAPConfig{Host: d.Host, Port: port(b, d.Port), TLS: TLSNone, User: d.User, Password: d.Password})
+	s, err := NewIMAP(IMAPConfig{Host: d.Host, Port: port(b, d.Port), TLS: TLSNone, User: d.User, Secret: Fixed(d.Password)})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 // What can go wrong with a source. Each is a sentence an operator can act on, and is found
 // with errors.Is under the details.
 var (
+	// ErrSecret: the password or the token could not be had; the server was not asked.
+	ErrSecret = errors.New("there is no password or token to log in with")
 	// ErrUnreachable: no connection could be made (name, network, port).
 	ErrUnreachable = errors.New("the mail server cannot be reached")
 	// ErrTLS: the connection could not be secured, or the certificate is not trusted.

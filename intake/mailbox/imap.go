@@ -35,9 +35,11 @@ type IMAPConfig struct {
 	// TLS defaults to TLSImplicit.
 	TLS TLSMode
 	// CAFile names a PEM file of authorities to trust instead of the system's.
-	CAFile   string
-	User     string
-	Password string
+	CAFile string
+	User   string
+	// Secret gives the password. It is asked at each connection, so that a changed one
+	// needs no restart. What it fails with comes back wrapped in ErrSecret.
+	Secret func(ctx context.Context) (string, error)
 	// Folder defaults to INBOX.
 	Folder string
 
@@ -50,6 +52,11 @@ type IMAPConfig struct {
 	MaxBytes int64
 	// Dial replaces the plain TCP dialer.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// Fixed is a secret that never changes.
+func Fixed(secret string) func(context.Context) (string, error) {
+	return func(context.Context) (string, error) { return secret, nil }
 }
 
 // Defaults of an IMAPConfig.
@@ -88,6 +95,9 @@ func NewIMAP(cfg IMAPConfig) (*IMAP, error) {
 	if cfg.User == "" {
 		return nil, errors.New("user: missing")
 	}
+	if cfg.Secret == nil {
+		return nil, errors.New("secret: missing")
+	}
 	if cfg.Port < 1 || cfg.Port > 65535 {
 		return nil, fmt.Errorf("port %d: want 1 to 65535", cfg.Port)
 	}
@@ -101,8 +111,8 @@ func NewIMAP(cfg IMAPConfig) (*IMAP, error) {
 	return &IMAP{cfg: cfg, news: make(chan struct{}, 1)}, nil
 }
 
-// Open implements Source. Its errors wrap ErrUnreachable, ErrTLS, ErrLogin, ErrNoFolder,
-// ErrLost, and beside them ErrTemporary when the server says that it will pass.
+// Open implements Source. Its errors wrap ErrSecret, ErrUnreachable, ErrTLS, ErrLogin,
+// ErrNoFolder, ErrLost, and beside them ErrTemporary when the server says that it will pass.
 func (s *IMAP) Open(ctx context.Context) (Folder, error) {
 	if s.client != nil && s.conn.cause() != nil {
 		s.drop()
@@ -144,6 +154,13 @@ func (s *IMAP) address() string {
 
 // connect dials, secures the connection and logs in.
 func (s *IMAP) connect(ctx context.Context) error {
+	secret, err := s.cfg.Secret(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("%w: %w", ErrSecret, err)
+	}
 	raw, err := s.cfg.Dial(ctx, "tcp", s.address())
 	if err != nil {
 		if ctx.Err() != nil {
@@ -163,7 +180,7 @@ func (s *IMAP) connect(ctx context.Context) error {
 		// Before a greeting nothing says that this is a mail server at all.
 		return fmt.Errorf("%w: %w", ErrUnreachable, err)
 	}
-	if err := s.do(ctx, s.login); err != nil {
+	if err := s.do(ctx, func() error { return s.login(secret) }); err != nil {
 		if errors.Is(err, ErrRefused) && !errors.Is(err, ErrTemporary) {
 			err = fmt.Errorf("%w: %w", ErrLogin, err)
 		}
@@ -239,15 +256,15 @@ func (s *IMAP) tlsConfig() (*tls.Config, error) {
 	return config, nil
 }
 
-func (s *IMAP) login() error {
+func (s *IMAP) login(secret string) error {
 	caps := s.client.Caps()
 	if caps.Has(imap.CapLoginDisabled) && !caps.Has(imap.AuthCap(sasl.Plain)) {
 		return fmt.Errorf("%w: it takes no password on this connection; starttls or tls may be needed", ErrLogin)
 	}
 	if caps.Has(imap.CapLoginDisabled) {
-		return s.client.Authenticate(sasl.NewPlainClient("", s.cfg.User, s.cfg.Password))
+		return s.client.Authenticate(sasl.NewPlainClient("", s.cfg.User, secret))
 	}
-	return s.client.Login(s.cfg.User, s.cfg.Password).Wait()
+	return s.client.Login(s.cfg.User, secret).Wait()
 }
 
 // watch ends the connection when ctx ends, until stop is called.

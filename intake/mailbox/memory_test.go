@@ -80,7 +80,7 @@ func (l literal) Size() int64 { return l.size }
 
 func open(t *testing.T, addr *net.TCPAddr, change func(*IMAPConfig)) *IMAP {
 	t.Helper()
-	cfg := IMAPConfig{Host: "127.0.0.1", Port: addr.Port, TLS: TLSNone, User: "intake", Password: "secret", Stall: 5 * time.Second}
+	cfg := IMAPConfig{Host: "127.0.0.1", Port: addr.Port, TLS: TLSNone, User: "intake", Secret: Fixed("secret"), Stall: 5 * time.Second}
 	if change != nil {
 		change(&cfg)
 	}
@@ -266,7 +266,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		change func(*IMAPConfig)
 		want   error
 	}{
-		{"wrong password", m.addr, func(c *IMAPConfig) { c.Password = "wrong" }, ErrLogin},
+		{"wrong password", m.addr, func(c *IMAPConfig) { c.Secret = Fixed("wrong") }, ErrLogin},
 		{"unknown user", m.addr, func(c *IMAPConfig) { c.User = "nobody" }, ErrLogin},
 		{"unknown folder", m.addr, func(c *IMAPConfig) { c.Folder = "Candidatures/été" }, ErrNoFolder},
 		{"nobody listens", nobody, nil, ErrUnreachable},
@@ -359,13 +359,14 @@ func certificate(t *testing.T) (*tls.Config, string) {
 
 func TestConfigurationIsChecked(t *testing.T) {
 	for _, cfg := range []IMAPConfig{
-		{User: "u"}, {Host: "h"}, {Host: "h", User: "u", TLS: "ssl"}, {Host: "h", User: "u", Port: 70000},
+		{User: "u", Secret: Fixed("s")}, {Host: "h", Secret: Fixed("s")}, {Host: "h", User: "u"},
+		{Host: "h", User: "u", Secret: Fixed("s"), TLS: "ssl"}, {Host: "h", User: "u", Secret: Fixed("s"), Port: 70000},
 	} {
 		if _, err := NewIMAP(cfg); err == nil {
 			t.Errorf("%+v: no error", cfg)
 		}
 	}
-	s, err := NewIMAP(IMAPConfig{Host: "h", User: "u"})
+	s, err := NewIMAP(IMAPConfig{Host: "h", User: "u", Secret: Fixed("s")})
 	if err != nil || s.cfg.Port != 993 || s.cfg.Folder != "INBOX" || s.cfg.TLS != TLSImplicit {
 		t.Errorf("defaults: %+v, %v", s.cfg, err)
 	}

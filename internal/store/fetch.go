@@ -139,6 +139,15 @@ func (s *Store) FetchFailed(ctx context.Context, lease Lease, uidvalidity, uid u
 	})
 }
 
+// RetryFetches gives every message of the epoch that was given up on without its bytes one
+// more try: whatever kept it from being fetched may have passed.
+func (s *Store) RetryFetches(ctx context.Context, lease Lease) error {
+	return s.underLease(ctx, "mailbox: retry fetches", lease, func(tx *gorm.DB, m Mailbox) error {
+		return tx.Model(&Message{}).Where("mailbox_id = ? AND uidvalidity = ? AND state = ? AND raw_hash = ''", m.ID, m.UIDValidity, Failed).
+			Updates(map[string]any{"state": Listed, "attempts": MaxAttempts - 1, "next_try_at": nil, "parked": false}).Error
+	})
+}
+
 // KeptFile is a message that comes from a file.
 type KeptFile struct {
 	Hash string

@@ -156,15 +156,15 @@ func lockMailbox(tx *gorm.DB, id int64) (Mailbox, error) {
 // amounts to the same; gorm leaves the words out there.
 var forUpdate = clause.Locking{Strength: clause.LockingStrengthUpdate}
 
-// NewEpoch notes that the server has numbered the mailbox anew. What was listed under the
-// old numbers and never fetched is marked vanished: the new listing names it again.
+// NewEpoch notes that the server has numbered the mailbox anew. What has no bytes here
+// under the old numbers is marked vanished: the new listing names it again.
 func (s *Store) NewEpoch(ctx context.Context, lease Lease, uidvalidity uint32) error {
 	return s.underLease(ctx, "mailbox: new epoch", lease, func(tx *gorm.DB, m Mailbox) error {
 		if m.UIDValidity == uidvalidity {
 			return nil
 		}
-		err := tx.Model(&Message{}).Where("mailbox_id = ? AND uidvalidity <> ? AND state = ?", m.ID, uidvalidity, Listed).
-			Updates(map[string]any{"state": Vanished, "reason": "uidvalidity_changed", "claimed_by": "", "claimed_until": nil, "next_try_at": nil}).Error
+		err := tx.Model(&Message{}).Where("mailbox_id = ? AND uidvalidity <> ? AND raw_hash = '' AND state <> ?", m.ID, uidvalidity, Vanished).
+			Updates(map[string]any{"state": Vanished, "reason": "uidvalidity_changed", "claimed_by": "", "claimed_until": nil, "next_try_at": nil, "parked": false}).Error
 		if err != nil {
 			return err
 		}
