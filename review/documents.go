@@ -234,17 +234,17 @@ func (s *documentSet) titles(ids []string) []string {
 	return out
 }
 
-// describe is a document as evidence: its file, its form.
-func (s *documentSet) describe(id string) string {
+// describe is a document as evidence: its file's name, and its form.
+func (s *documentSet) describe(id string) (name, form string) {
 	d := s.byID[id]
 	if d == nil {
-		return s.words.T("finding.file")
+		return s.words.T("finding.file"), ""
 	}
-	name := strings.TrimSpace(d.Name)
+	name = strings.TrimSpace(d.Name)
 	if d.Body || name == "" {
 		name = d.title
 	}
-	return shorten(name, 80) + ", " + d.note
+	return shorten(name, 80), d.note
 }
 
 // where is the place of a passage: CV, p. 2.

@@ -40,6 +40,8 @@ type findingView struct {
 	Reason      string
 	QuietReason bool
 	Evidence    []evidenceView
+	// Rest is how many pieces of evidence a closed finding leaves out.
+	Rest int
 	// Where is shown at the side: the place of the first passage.
 	Where string
 	// Notice is the passage of the notice the criterion comes from.
@@ -58,15 +60,21 @@ type chip struct {
 
 // evidenceView is one thing a finding rests on: a quote with its passage, or a sentence.
 type evidenceView struct {
-	// Passage is the id of the passage, empty when there is nothing to open.
-	Passage, Path, Text, Where string
-	Number                     int
-	Against, Quiet             bool
+	// Passage is the id of the passage to show, Document that of the document to open;
+	// both are empty when there is nothing to open.
+	Passage, Document, Path, Text, Where string
+	// Form is a file's: PDF, 2 p.
+	Form string
+	Number                               int
+	Against, Quiet                       bool
 }
 
 type verdictChoice struct{ Verdict, Icon, Key string }
 
 var verdictChoices = []verdictChoice{{"met", "met", "1"}, {"unclear", "unclear", "2"}, {"not_met", "not-met", "3"}}
+
+// maxClosed is how many quotes a finding shows before it is opened.
+const maxClosed = 2
 
 // maxQuote bounds a quote in the checklist, in runes; the document shows it whole.
 const maxQuote = 160
@@ -208,10 +216,20 @@ func (b *findingsBuilder) fill(v *findingView, c screening.Criterion, f screenin
 			v.Parts = append(v.Parts, b.part(c.Criteria[i], part, number))
 		}
 	}
+	shown := 0
 	for _, e := range f.Evidence {
-		one := b.evidence(e, number, v.Statement)
+		if e.Kind == screening.Search && len(f.Evidence) > 1 && f.Verdict == screening.Met {
+			continue // where one looked says nothing once it is found
+		}
+		one := b.evidence(e, number, v.Statement, len(f.Evidence) == 1)
 		if len(v.Parts) > 0 && one.Passage == "" {
 			continue // the members say themselves what they looked for
+		}
+		if one.Passage != "" {
+			if shown++; shown > maxClosed {
+				one.Quiet = true
+				v.Rest++
+			}
 		}
 		v.Evidence = append(v.Evidence, one)
 	}
@@ -233,18 +251,27 @@ func (b *findingsBuilder) chip(statement, verdict string, changed bool) chip {
 	return chip{Verdict: verdict, Label: label, Changed: changed}
 }
 
-func (b *findingsBuilder) evidence(e screening.Evidence, number int, statement string) evidenceView {
+// evidence shows one piece of evidence; alone tells that there is no other.
+func (b *findingsBuilder) evidence(e screening.Evidence, number int, statement string, alone bool) evidenceView {
 	switch e.Kind {
 	case screening.Search:
-		names := b.docs.titles(e.Searched)
-		if len(names) == 0 {
+		names := strings.Join(b.docs.titles(e.Searched), ", ")
+		switch {
+		case names == "":
 			return evidenceView{Text: b.words.T("finding.searched_nothing")}
+		case alone:
+			return evidenceView{Text: b.words.T("finding.searched", "documents", names)}
 		}
-		return evidenceView{Text: b.words.T("finding.searched", "documents", strings.Join(names, ", "))}
+		return evidenceView{Text: b.words.T("finding.searched_too", "documents", names), Quiet: true}
 	case screening.Header:
 		return evidenceView{Text: shorten(e.Quote, maxQuote), Where: b.words.T("finding.header"), Quiet: true}
 	case screening.File:
-		return evidenceView{Text: b.docs.describe(e.Document), Where: b.words.T("finding.file")}
+		one := evidenceView{Where: b.words.T("finding.file")}
+		one.Text, one.Form = b.docs.describe(e.Document)
+		if b.docs.byID[e.Document] != nil {
+			one.Document, one.Path = e.Document, applicationPath(b.view.ID)+"?doc="+e.Document
+		}
+		return one
 	}
 	doc := b.docs.byID[e.Document]
 	if doc == nil || strings.TrimSpace(e.Quote) == "" {

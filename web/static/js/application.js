@@ -89,10 +89,10 @@ function start() {
       go(passage);
       return;
     }
-    const tab = event.target.closest("[data-document-tab]");
+    const tab = event.target.closest("[data-document-tab], a[data-open-document]");
     if (tab) {
       event.preventDefault();
-      const id = tab.dataset.document;
+      const id = tab.dataset.document ?? tab.dataset.openDocument;
       const show = tab.dataset.documentTab === "text" ? "text" : "";
       openDocument(paneAddress(id, show), id, show);
       return;

@@ -201,14 +201,20 @@ export class PdfView {
   }
 
   mark(p) {
-    p.missing = new Set();
+    const frame = p.el.getBoundingClientRect();
+    const runs = [...p.words.querySelectorAll("span")].map((span) => span.getBoundingClientRect()).filter((r) => r.width > 0);
+    // Room for a number: about three letters' width beside the last word.
+    const isFree = (box) => {
+      const left = frame.left + box[2] * frame.width + 2;
+      const right = left + 20;
+      const middle = frame.top + ((box[1] + box[3]) / 2) * frame.height;
+      return right < frame.right && !runs.some((r) => r.left < right && r.right > left && r.top < middle && r.bottom > middle);
+    };
     drawMarks(p.marks, this.passages.filter((e) => e.page === p.number), (e) => {
       if (e.boxes.length) return e.boxes;
       const range = findQuote(p.words, e.quote, e.nth);
-      const boxes = range ? boxesOfRange(range, p.el) : [];
-      if (!boxes.length) p.missing.add(e.id);
-      return boxes;
-    });
+      return range ? boxesOfRange(range, p.el) : [];
+    }, isFree);
   }
 
   /** Scrolls to a passage; when the page does not hold it, opens the page and says so. */
@@ -216,7 +222,7 @@ export class PdfView {
     const p = this.pages[e.page - 1] || this.pages[0];
     if (!p) return;
     await this.draw(p);
-    const mark = [...p.marks.children].find((m) => m.dataset.mark.split(" ").includes(e.id));
+    const mark = p.marks.querySelector(`.mark[data-mark~="${CSS.escape(e.id)}"]`);
     (mark || p.el).scrollIntoView({ block: mark ? "center" : "start", inline: "nearest" });
     if (!mark) this.events.onMissing(e);
   }
