@@ -78,7 +78,8 @@ func baseEncoding(name string) *[256]string {
 	t[0xA0] = " "
 	if m == charmap.Windows1252 {
 		t[0xAD] = "-"
-		for _, c := range []int{0x81, 0x8D, 0x8F, 0x90, 0x9D} {
+		// Codes without a character are bullets, by the standard.
+		for _, c := range []int{0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D} {
 			t[c] = "•"
 		}
 	} else {

@@ -15,42 +15,6 @@ const (
 	maxRegions = 600
 )
 
-// matrix is [a b c d e f] of PDF: x' = a x + c y + e, y' = b x + d y + f.
-type matrix [6]float64
-
-func (m matrix) mul(n matrix) matrix {
-	return matrix{
-		m[0]*n[0] + m[1]*n[2], m[0]*n[1] + m[1]*n[3],
-		m[2]*n[0] + m[3]*n[2], m[2]*n[1] + m[3]*n[3],
-		m[4]*n[0] + m[5]*n[2] + n[4], m[4]*n[1] + m[5]*n[3] + n[5],
-	}
-}
-
-func (m matrix) apply(x, y float64) (float64, float64) {
-	return m[0]*x + m[2]*y + m[4], m[1]*x + m[3]*y + m[5]
-}
-
-// rect is left, top, right, bottom in points from the top left of the page as shown.
-type rect [4]float64
-
-func (r rect) holds(x, y float64) bool { return x >= r[0] && x <= r[2] && y >= r[1] && y <= r[3] }
-func (r rect) area() float64           { return max(0, r[2]-r[0]) * max(0, r[3]-r[1]) }
-func (r rect) cut(s rect) rect {
-	return rect{max(r[0], s[0]), max(r[1], s[1]), min(r[2], s[2]), min(r[3], s[3])}
-}
-func (r rect) join(s rect) rect {
-	return rect{min(r[0], s[0]), min(r[1], s[1]), max(r[2], s[2]), max(r[3], s[3])}
-}
-
-// box is the rectangle around the image of a rectangle under m.
-func (m matrix) box(x0, y0, x1, y1 float64) rect {
-	ax, ay := m.apply(x0, y0)
-	bx, by := m.apply(x1, y0)
-	cx, cy := m.apply(x0, y1)
-	dx, dy := m.apply(x1, y1)
-	return rect{min(ax, bx, cx, dx), min(ay, by, cy, dy), max(ax, bx, cx, dx), max(ay, by, cy, dy)}
-}
-
 // glyph is one character, or a few, as drawn on the page.
 type glyph struct {
 	text string
@@ -142,13 +106,24 @@ type mark struct {
 	off       bool
 }
 
+// scope is one content stream being interpreted, with its resources.
+type scope struct {
+	*lexer
+	res, fonts, xobjects pdf.Value
+	// named holds the fonts of this stream by their resource names: a page selects the
+	// same few fonts again and again.
+	named map[string]*font
+	depth int
+	// saves is how many states were saved when the stream began.
+	saves int
+}
+
 // run interprets content with resources. Unbalanced saves end with the content.
 func (c *canvas) run(content []byte, res pdf.Value, depth int) {
-	x := &lexer{d: content}
-	base := len(c.saved)
-	fonts, xobjects := res.Key("Font"), res.Key("XObject")
+	s := &scope{lexer: &lexer{d: content}, res: res, fonts: res.Key("Font"), xobjects: res.Key("XObject"),
+		named: map[string]*font{}, depth: depth, saves: len(c.saved)}
 	for {
-		op, args := x.next()
+		op, args := s.next()
 		if op == nil {
 			break
 		}
@@ -156,12 +131,22 @@ func (c *canvas) run(content []byte, res pdf.Value, depth int) {
 			c.dropped = true
 			break
 		}
-		c.do(string(op), args, res, fonts, xobjects, depth, base, x)
+		c.do(string(op), args, s)
 	}
-	if len(c.saved) > base {
-		c.g = c.saved[base]
-		c.saved = c.saved[:base]
+	if len(c.saved) > s.saves {
+		c.g = c.saved[s.saves]
+		c.saved = c.saved[:s.saves]
 	}
+}
+
+// font finds a font by its resource name.
+func (s *scope) font(f *pdfFile, name string) *font {
+	if ft, ok := s.named[name]; ok {
+		return ft
+	}
+	ft := f.font(s.fonts.Key(name))
+	s.named[name] = ft
+	return ft
 }
 
 func num(args []operand, i int) float64 {
@@ -171,14 +156,14 @@ func num(args []operand, i int) float64 {
 	return args[i].num
 }
 
-func (c *canvas) do(op string, args []operand, res, fonts, xobjects pdf.Value, depth, base int, x *lexer) {
+func (c *canvas) do(op string, args []operand, s *scope) {
 	switch op {
 	case "q":
 		if len(c.saved) < 512 {
 			c.saved = append(c.saved, c.g)
 		}
 	case "Q":
-		if len(c.saved) > base {
+		if len(c.saved) > s.saves {
 			c.g = c.saved[len(c.saved)-1]
 			c.saved = c.saved[:len(c.saved)-1]
 		}
@@ -202,7 +187,7 @@ func (c *canvas) do(op string, args []operand, res, fonts, xobjects pdf.Value, d
 		c.g.mode = int(num(args, 0))
 	case "Tf":
 		if len(args) >= 2 && args[0].kind == opName {
-			c.g.font = c.f.font(fonts.Key(string(args[0].b)))
+			c.g.font = s.font(c.f, string(args[0].b))
 			c.g.size = num(args, 1)
 		}
 	case "Td":
@@ -244,23 +229,23 @@ func (c *canvas) do(op string, args []operand, res, fonts, xobjects pdf.Value, d
 		}
 	case "Do":
 		if len(args) > 0 && args[0].kind == opName {
-			c.xobject(xobjects.Key(string(args[0].b)), res, depth)
+			c.xobject(s.xobjects.Key(string(args[0].b)), s.res, s.depth)
 		}
 	case "gs":
 		if len(args) > 0 {
-			c.extState(res.Key("ExtGState").Key(string(args[0].b)))
+			c.extState(s.res.Key("ExtGState").Key(string(args[0].b)))
 		}
 	case "BI":
-		c.inlineImage(x)
+		c.inlineImage(s.lexer)
 	case "BDC", "BMC":
-		c.beginMark(op, args, res)
+		c.beginMark(op, args, s.res)
 	case "EMC":
 		c.endMark()
 	case "sh":
 		c.paint(c.g.clip, colour{unknown: true})
 		c.showThrough()
 	default:
-		if !c.colourOp(op, args, res) {
+		if !c.colourOp(op, args, s.res) {
 			c.pathOp(op, args)
 		}
 	}
@@ -451,70 +436,4 @@ func (c *canvas) extState(v pdf.Value) {
 	if fs := v.Key("Font"); fs.Kind() == pdf.Array {
 		c.g.font, c.g.size = c.f.font(fs.Index(0)), fs.Index(1).Float64()
 	}
-}
-
-// xobject draws a form or notes a picture.
-func (c *canvas) xobject(v, parent pdf.Value, depth int) {
-	switch v.Key("Subtype").Name() {
-	case "Image":
-		if c.optional(v.Key("OC")) {
-			return
-		}
-		c.image()
-	case "Form":
-		if depth >= maxFormDepth || c.optional(v.Key("OC")) {
-			return
-		}
-		c.form(v, parent, depth)
-	}
-}
-
-// form interprets a form within the current state.
-func (c *canvas) form(v, parent pdf.Value, depth int) {
-	saved, tm, tlm := c.g, c.tm, c.tlm
-	if m := v.Key("Matrix"); m.Len() == 6 {
-		c.g.ctm = valueMatrix(m).mul(c.g.ctm)
-	}
-	if b := v.Key("BBox"); b.Len() == 4 {
-		r := c.g.ctm.box(b.Index(0).Float64(), b.Index(1).Float64(), b.Index(2).Float64(), b.Index(3).Float64())
-		c.g.clip = c.g.clip.cut(r)
-	}
-	res := v.Key("Resources")
-	if res.Kind() != pdf.Dict {
-		res = parent
-	}
-	c.run(stream(v, maxStream), res, depth+1)
-	c.g, c.tm, c.tlm = saved, tm, tlm
-}
-
-func valueMatrix(v pdf.Value) (m matrix) {
-	for i := range m {
-		m[i] = v.Index(i).Float64()
-	}
-	return m
-}
-
-// image notes where a picture stands.
-func (c *canvas) image() {
-	r := c.g.ctm.box(0, 0, 1, 1)
-	c.paint(r, colour{unknown: true})
-	if whole := c.frame.area(); whole > 0 {
-		c.images += r.cut(c.g.clip).cut(c.frame).area() / whole
-	}
-	c.showThrough()
-}
-
-func (c *canvas) inlineImage(x *lexer) {
-	// The words up to ID are keys and values of the picture's dictionary.
-	for {
-		op, _ := x.next()
-		if op == nil {
-			return
-		}
-		if string(op) == "ID" {
-			break
-		}
-	}
-	x.skipInlineImage()
-	c.image()
 }
