@@ -1,6 +1,8 @@
 package review
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -103,7 +105,7 @@ func TestShortlistShowsThreeStatesByShapeAndWords(t *testing.T) {
 		for _, n := range a.all(".matrix tbody tr") {
 			if strings.Contains(textOf(n), name) {
 				var out []string
-				for _, svg := range cascadiaAll(n, ".matrix__cell svg") {
+				for _, svg := range cascadiaAll(n, "td > svg.verdict, td > .changed > svg") {
 					out = append(out, attr(svg, "class")+"="+textOf(svg))
 				}
 				return strings.Join(out, "; ")
@@ -181,8 +183,13 @@ func TestShortlistPagesFollowOneAnother(t *testing.T) {
 	d := newDesk(t)
 	const n = store.ShortlistPage + 7
 	for i := range n {
-		d.receive(sent{name: fmt.Sprintf("Personne %03d", i), email: fmt.Sprintf("p%d@courriel.example", i), subject: "Candidature",
+		id := d.receive(sent{name: fmt.Sprintf("Personne %03d", i), email: fmt.Sprintf("p%d@courriel.example", i), subject: "Candidature",
 			receivedAt: d.now.Add(-time.Duration(i/3) * time.Hour), body: "Bonjour"})
+		var findings []screening.Finding
+		for k, c := range deskChecklist().Criteria {
+			findings = append(findings, screening.Finding{Criterion: c.ID, Verdict: screening.Verdict((i*7 + k*k) % 3), Reason: "language.silent"})
+		}
+		d.assess(id, findings)
 	}
 	for _, sort := range store.ShortlistSorts {
 		seen := map[string]bool{}
@@ -196,6 +203,17 @@ func TestShortlistPagesFollowOneAnother(t *testing.T) {
 				seen[textOf(row)] = true
 			}
 			next := a.all("a[rel=next]")
+			if pages == 1 && sort == store.ByReceipt {
+				var packed bytes.Buffer
+				w := gzip.NewWriter(&packed)
+				if _, err := w.Write(a.Body.Bytes()); err != nil {
+					t.Fatal(err)
+				}
+				if err := w.Close(); err != nil {
+					t.Fatal(err)
+				}
+				t.Logf("%d rows: %d bytes, %d compressed", len(seen), a.Body.Len(), packed.Len())
+			}
 			if len(next) == 0 || pages > 3 {
 				break
 			}
@@ -204,6 +222,27 @@ func TestShortlistPagesFollowOneAnother(t *testing.T) {
 		if len(seen) != n {
 			t.Errorf("%s: %d applications over all pages, want %d", sort, len(seen), n)
 		}
+	}
+}
+
+func TestShortlistTellsOfWhatArrivedMeanwhile(t *testing.T) {
+	d := newOffice(t)
+	poll := attr(d.get(account.Reader, "fr", "/vacancies/communication-calais?stage=new").all("#news")[0], "hx-get")
+	if got := d.get(account.Reader, "fr", poll).text("#news"); got != "" {
+		t.Errorf("nothing new says %q", got)
+	}
+	for i := range 2 {
+		d.receive(sent{name: "Late Comer", email: fmt.Sprintf("late%d@courriel.example", i), subject: "Candidature", receivedAt: d.now, body: "Bonjour"})
+	}
+	a := d.get(account.Reader, "fr", poll)
+	if got := a.text("#news"); got != "2 candidatures sont arrivées depuis l’ouverture de cette page. Afficher" {
+		t.Errorf("two new say %q", got)
+	}
+	if again := attr(a.all("#news")[0], "hx-get"); again != poll {
+		t.Errorf("the next poll forgets what was seen: %s, want %s", again, poll)
+	}
+	if got := attr(a.all("#news a")[0], "href"); got != "/vacancies/communication-calais?stage=new" {
+		t.Errorf("leads to %s", got)
 	}
 }
 

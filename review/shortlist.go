@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -48,7 +49,10 @@ type shortlistPage struct {
 	Empty bool
 	// Criteria and Verdicts fill the form that adds a filter.
 	Verdicts []string
-	// ByName and the others are the addresses of the sortable heads.
+	// New is how many applications came since the page was opened; Poll asks for it.
+	New  int
+	Poll string
+	// SortName and the others are the addresses of the sortable heads.
 	SortName, SortReceived, SortMet string
 }
 
@@ -124,6 +128,10 @@ func showShortlist(r *request) error {
 		}
 	}
 	r.fillShortlist(p, f, list, rows, stages)
+	if seen, err := strconv.Atoi(params.Get("seen")); err == nil {
+		p.New = max(0, total-seen)
+	}
+	p.Poll = f.path(v.Slug, func(q url.Values) { q.Set("seen", strconv.Itoa(total-p.New)) })
 	if next != nil {
 		p.Next = f.path(v.Slug, func(q url.Values) { q.Set("after", encodeCursor(*next)) })
 	}

@@ -43,6 +43,8 @@ type vacancyLine struct {
 	// still to do, past after it, and empty otherwise.
 	Urgency                    string
 	New, ToReview, Shortlisted int
+	// Undecided are the new ones and those to review.
+	Undecided int
 	Health                     mailboxHealth
 }
 
@@ -98,13 +100,14 @@ func showVacancies(r *request) error {
 func (r *request) vacancyLine(row store.VacancyRow) vacancyLine {
 	l := vacancyLine{VacancyRow: row, Path: vacancyPath(row.Vacancy.Slug, ""), Spark: web.NewSpark(row.PerDay[:]),
 		New: row.ByStage[screening.StageNew], ToReview: row.ByStage[screening.StageToReview], Shortlisted: row.ByStage[screening.StageShortlisted]}
+	l.Undecided = l.New + l.ToReview
 	about := slices.DeleteFunc([]string{row.Vacancy.Reference, row.Vacancy.Organisation, row.Vacancy.Place}, func(s string) bool { return s == "" })
 	l.About = strings.Join(about, " · ")
 	l.Health = healthOf(row.Mailbox, r.app.late(r.now))
 	if at := row.Vacancy.DeadlineAt; at != nil {
 		days := web.DaysUntil(*at, row.Vacancy.DeadlineZone, r.now)
 		switch {
-		case at.Before(r.now) && row.Vacancy.State == store.VacancyOpen && l.New+l.ToReview > 0:
+		case at.Before(r.now) && row.Vacancy.State == store.VacancyOpen && l.Undecided > 0:
 			l.Urgency = "late"
 		case at.Before(r.now):
 			l.Urgency = "past"

@@ -94,9 +94,13 @@ func (l *Locale) Instant(t time.Time, zone string) string {
 	return l.Date(t, zone) + ", " + l.Clock(t, zone) + " (" + l.ZoneName(zone) + ")"
 }
 
-// ShortInstant is for columns: 18 nov. 21:04, with the year when it is not the year of now.
+// ShortInstant is for columns: 18 nov. 21:04, or the day with its year when that is not
+// the year of now.
 func (l *Locale) ShortInstant(t time.Time, zone string, now time.Time) string {
-	return l.ShortDay(t, zone, now) + " " + l.Clock(t, zone)
+	if In(t, zone).Year() != In(now, zone).Year() {
+		return l.ShortYear(t, zone)
+	}
+	return l.ShortDate(t, zone) + " " + l.Clock(t, zone)
 }
 
 // ShortYear is ShortDate with its year: 24 nov. 2026.
