@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -223,11 +224,11 @@ func (d *document) icon() string {
 	return "doc"
 }
 
-// titles are the names of the documents with these ids that are known.
+// titles are the names of the documents with these ids that are known, each once.
 func (s *documentSet) titles(ids []string) []string {
 	var out []string
 	for _, id := range ids {
-		if d := s.byID[id]; d != nil {
+		if d := s.byID[id]; d != nil && !slices.Contains(out, d.title) {
 			out = append(out, d.title)
 		}
 	}

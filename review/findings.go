@@ -64,9 +64,9 @@ type evidenceView struct {
 	// both are empty when there is nothing to open.
 	Passage, Document, Path, Text, Where string
 	// Form is a file's: PDF, 2 p.
-	Form string
-	Number                               int
-	Against, Quiet                       bool
+	Form           string
+	Number         int
+	Against, Quiet bool
 }
 
 type verdictChoice struct{ Verdict, Icon, Key string }

@@ -45,10 +45,12 @@ export class PictureView {
     const marks = document.createElement("div");
     marks.className = "sheet__marks";
     marks.setAttribute("aria-hidden", "true");
-    sheet.append(img, marks);
+    const numbers = marks.cloneNode();
+    numbers.className = "sheet__numbers";
+    sheet.append(img, marks, numbers);
     this.host.replaceChildren(sheet);
     await img.decode();
-    drawMarks(marks, this.passages, (e) => e.boxes);
+    drawMarks(marks, numbers, this.passages, (e) => e.boxes);
     sheet.dataset.drawn = "";
     this.sheet = sheet;
     this.events.onPage(1, 1);

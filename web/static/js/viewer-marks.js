@@ -4,15 +4,17 @@
 import { marksOf } from "./evidence.js";
 
 /**
- * Draws the marks of one page into its layer.
- * @param {HTMLElement} layer covers the page exactly
+ * Draws the marks of one page into its layers.
+ * @param {HTMLElement} layer covers the page exactly; its colours are mixed with the page's
+ * @param {HTMLElement} numbers covers the page exactly, above
  * @param {import("./evidence.js").Passage[]} passages the passages of this page
  * @param {(e: import("./evidence.js").Passage) => number[][]} boxesOf
  * @param {(box: number[]) => boolean} isFree whether nothing is written to the right of a box
  */
-export function drawMarks(layer, passages, boxesOf, isFree = () => true) {
+export function drawMarks(layer, numbers, passages, boxesOf, isFree = () => true) {
   layer.replaceChildren();
-  const margin = [];
+  numbers.replaceChildren();
+  const rows = [];
   for (const { boxes, passages: shared } of marksOf(passages, boxesOf)) {
     const ids = shared.map((e) => e.id).join(" ");
     const criteria = shared.map((e) => e.criterion).join(" ");
@@ -31,32 +33,26 @@ export function drawMarks(layer, passages, boxesOf, isFree = () => true) {
     number.title = title;
     number.textContent = [...new Set(shared.map((e) => e.n))].join(" · ");
     const last = boxes[boxes.length - 1];
-    if (isFree(last)) {
-      number.style.left = `${clamp(last[2]) * 100}%`;
-      number.style.top = `${clamp((last[1] + last[3]) / 2) * 100}%`;
-      layer.append(number);
-    } else {
-      margin.push({ number, box: last });
-    }
+    rowAt(rows, numbers, last, isFree(last)).append(number);
   }
-  fillMargin(layer, margin);
 }
 
-// fillMargin puts numbers at the page's right edge, those of one line side by side.
-function fillMargin(layer, numbers) {
-  const rows = [];
-  for (const { number, box } of numbers.sort((a, b) => a.box[2] - b.box[2])) {
-    const at = (box[1] + box[3]) / 2;
-    let row = rows.find((r) => Math.abs(r.at - at) < 0.6 * (box[3] - box[1]));
-    if (!row) {
-      row = { at, el: document.createElement("div") };
-      row.el.className = "sheet__margin";
-      row.el.style.top = `${clamp(at) * 100}%`;
-      rows.push(row);
-      layer.append(row.el);
-    }
-    row.el.append(number);
+// rowAt is where a number goes: beside the passage's last word, or at the nearer edge of the
+// page where text goes on. Numbers of the same place stand side by side.
+function rowAt(rows, numbers, [, top, right, bottom], beside) {
+  const y = clamp((top + bottom) / 2);
+  const edge = right < 0.45 ? "start" : "end";
+  const x = beside ? clamp(right) : Number(edge === "end");
+  let row = rows.find((r) => Math.abs(r.x - x) < 0.02 && Math.abs(r.y - y) < 0.6 * (bottom - top));
+  if (!row) {
+    row = { x, y, el: document.createElement("div") };
+    row.el.className = beside ? "sheet__row" : `sheet__row sheet__row--${edge}`;
+    row.el.style.top = `${y * 100}%`;
+    if (beside) row.el.style.left = `${x * 100}%`;
+    rows.push(row);
+    numbers.append(row.el);
   }
+  return row.el;
 }
 
 // place uses percentages, so that zooming needs no redraw. Boxes come from a stranger's

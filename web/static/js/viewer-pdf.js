@@ -94,11 +94,13 @@ export class PdfView {
     const marks = document.createElement("div");
     marks.className = "sheet__marks";
     marks.setAttribute("aria-hidden", "true");
+    const numbers = marks.cloneNode();
+    numbers.className = "sheet__numbers";
     const words = document.createElement("div");
     words.className = "textLayer";
-    el.append(canvas, words, marks);
+    el.append(canvas, words, marks, numbers);
     this.host.append(el);
-    return { number, el, canvas, words, marks, width: size.width, height: size.height, ratio: 0, state: "empty", scale: 0 };
+    return { number, el, canvas, words, marks, numbers, width: size.width, height: size.height, ratio: 0, state: "empty", scale: 0 };
   }
 
   // scaleOf is CSS pixels per point: at 100 % a page fits the pane, up to FULL_WIDTH.
@@ -150,6 +152,7 @@ export class PdfView {
     p.canvas.width = p.canvas.height = 0;
     p.words.replaceChildren();
     p.marks.replaceChildren();
+    p.numbers.replaceChildren();
     p.state = "empty";
   }
 
@@ -210,7 +213,7 @@ export class PdfView {
       const middle = frame.top + ((box[1] + box[3]) / 2) * frame.height;
       return right < frame.right && !runs.some((r) => r.left < right && r.right > left && r.top < middle && r.bottom > middle);
     };
-    drawMarks(p.marks, this.passages.filter((e) => e.page === p.number), (e) => {
+    drawMarks(p.marks, p.numbers, this.passages.filter((e) => e.page === p.number), (e) => {
       if (e.boxes.length) return e.boxes;
       const range = findQuote(p.words, e.quote, e.nth);
       return range ? boxesOfRange(range, p.el) : [];
