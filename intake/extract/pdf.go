@@ -152,7 +152,7 @@ func (f *pdfFile) page(lf leaf, hidden map[string]bool) (p text.Page) {
 		p.Quality = min(p.Quality, goodEnough-0.05)
 	case len(p.Words) > 0 && p.Quality < goodEnough:
 		p.Problem = ProblemGarbled
-	case len(p.Words) == 0 && (c.images > 0.05 || len(c.ground) > 40):
+	case len(p.Words) == 0 && (c.images > 0.05 || c.fills > 100):
 		// Letters may have been drawn as shapes.
 		p.Problem = ProblemNoText
 	}

@@ -74,8 +74,8 @@ func parted(lines []line, x float64) (left, right []placed) {
 
 // at splits the words of a line at x.
 func (l *line) at(x float64) (left, right []placed) {
-	for i, w := range l.words {
-		if (w.box[0]+w.box[2])/2 >= x {
+	for i := range l.words {
+		if b := &l.words[i].box; (b[0]+b[2])/2 >= x {
 			return l.words[:i], l.words[i:]
 		}
 	}
@@ -352,8 +352,11 @@ func (s *side) count(ws []placed, shared bool) {
 		return
 	}
 	s.shared++
-	if slices.ContainsFunc(ws, func(w placed) bool { return hasYear(w.text) || isMonth(w.text) }) {
-		s.dated++
+	for i := range ws {
+		if ws[i].date {
+			s.dated++
+			break
+		}
 	}
 }
 

@@ -12,7 +12,10 @@ const (
 	maxOps    = 3_000_000
 	maxGlyphs = 600_000
 	// maxRegions bounds the painted areas remembered for telling text from its ground.
-	maxRegions = 600
+	maxRegions = 1500
+	// minRegion is the smallest painted area, in square points, that letters stand on: a
+	// bullet or an icon is no ground.
+	minRegion = 60
 )
 
 // glyph is one character, or a few, as drawn on the page.
@@ -87,6 +90,8 @@ type canvas struct {
 	corners [6][2]float64
 	points  int
 	curved  bool
+	// fills counts painted shapes: letters may have been drawn as such.
+	fills int
 	// images is the share of the page that pictures cover.
 	images float64
 	// clipped is where glyphs of text mode 7 begin that a picture may still show through.
@@ -397,16 +402,35 @@ func (c *canvas) groundAt(x, y float64) colour {
 // paint remembers an area as ground for what is drawn later.
 func (c *canvas) paint(r rect, col colour) {
 	r = r.cut(c.g.clip).cut(c.frame)
-	if r.area() < 4 || c.g.alpha < 0.03 {
+	if r.area() < minRegion || c.g.alpha < 0.03 {
 		return
 	}
 	if c.g.alpha < 0.9 || c.g.masked {
 		col.unknown = true
 	}
 	if len(c.ground) >= maxRegions {
-		c.ground = c.ground[1:]
+		c.forgetSmall()
 	}
 	c.ground = append(c.ground, region{r, col})
+}
+
+// forgetSmall makes room among the painted areas: the small ones painted long ago go,
+// so that the ground of a whole column outlives a thousand icons on it.
+func (c *canvas) forgetSmall() {
+	const recent = maxRegions / 8
+	for limit := 4.0 * minRegion; len(c.ground) > maxRegions/2; limit *= 2 {
+		last := len(c.ground) - recent
+		kept := c.ground[:0]
+		for i, r := range c.ground {
+			if i >= last || r.area() >= limit {
+				kept = append(kept, r)
+			}
+		}
+		c.ground = kept
+		if limit > c.frame.area() {
+			break
+		}
+	}
 }
 
 // showThrough makes clip-only text visible again: something was painted through it.

@@ -43,8 +43,8 @@ func brokenDate(a, b []placed) bool {
 		return false
 	}
 	last, first := a[len(a)-1].text, b[0].text
-	started := slices.ContainsFunc(a, func(w placed) bool { return hasYear(w.text) || isMonth(w.text) })
-	ends := slices.ContainsFunc(b, func(w placed) bool { return hasYear(w.text) || isNow(w.text) })
+	started := slices.ContainsFunc(a, func(w placed) bool { return w.date })
+	ends := slices.ContainsFunc(b, func(w placed) bool { return w.year || isNow(w.text) })
 	if !started || !ends {
 		return false
 	}

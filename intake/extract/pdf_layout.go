@@ -15,6 +15,8 @@ import (
 type placed struct {
 	word
 	page rect
+	// year and date tell that the word holds a year, or that or a month.
+	year, date bool
 	// apart tells that the word begins what stands beside a label.
 	apart bool
 }
@@ -48,7 +50,8 @@ func (l *line) onLine(w placed) bool {
 func arrange(words []word, frame rect, p *text.Page) {
 	groups := map[uint8][]placed{}
 	for _, w := range words {
-		x := placed{word: w, page: w.box}
+		x := placed{word: w, page: w.box, year: hasYear(w.text)}
+		x.date = x.year || isMonth(w.text)
 		if w.dir >= 1 && w.dir <= 3 {
 			x.box = rect{w.along, w.across - 0.75*w.size, max(w.end, w.along+0.1*w.size), w.across + 0.25*w.size}
 		}
@@ -168,7 +171,12 @@ func dated(ws []placed) bool {
 	if len(ws) > 8 {
 		return false
 	}
-	return slices.ContainsFunc(ws, func(w placed) bool { return hasYear(w.text) })
+	for i := range ws {
+		if ws[i].year {
+			return true
+		}
+	}
+	return false
 }
 
 // writer puts lines into the page's text and words.

@@ -36,6 +36,7 @@ func (c *canvas) pathOp(op string, args []operand) {
 				// The box around a curve holds places the curve does not cover.
 				col.unknown = true
 			}
+			c.fills++
 			c.paint(c.path, col)
 			c.showThrough()
 		}

@@ -148,12 +148,13 @@ func TestHiddenTextIsReportedNotRead(t *testing.T) {
 
 func TestWhatCanBeSeenIsRead(t *testing.T) {
 	for name, content := range map[string]string{
-		"white on a dark bar":        "0.2 0.2 0.5 rg 40 580 200 40 re f 1 g BT /F1 10 Tf 50 600 Td (vu) Tj ET",
-		"white on a round shape":     "0.2 g 40 580 m 240 580 260 640 140 640 c f 1 g BT /F1 10 Tf 100 600 Td (vu) Tj ET",
-		"black near a big curve":     "0 g 0 0 m 300 300 400 500 595 842 c 595 0 l f BT /F1 10 Tf 100 600 Td (vu) Tj ET",
-		"black on white over black":  "0 g 40 580 200 40 re f 1 g 45 590 150 25 re f 0 g BT /F1 10 Tf 50 600 Td (vu) Tj ET",
-		"white with a black outline": "1 g 0 G BT 2 Tr /F1 10 Tf 50 600 Td (vu) Tj ET",
-		"gradient through letters":   "q BT 7 Tr /F1 10 Tf 50 600 Td (vu) Tj ET 0 0 500 700 re f Q",
+		"white on a dark bar":                   "0.2 0.2 0.5 rg 40 580 200 40 re f 1 g BT /F1 10 Tf 50 600 Td (vu) Tj ET",
+		"white on a round shape":                "0.2 g 40 580 m 240 580 260 640 140 640 c f 1 g BT /F1 10 Tf 100 600 Td (vu) Tj ET",
+		"black near a big curve":                "0 g 0 0 m 300 300 400 500 595 842 c 595 0 l f BT /F1 10 Tf 100 600 Td (vu) Tj ET",
+		"black on white over black":             "0 g 40 580 200 40 re f 1 g 45 590 150 25 re f 0 g BT /F1 10 Tf 50 600 Td (vu) Tj ET",
+		"white with a black outline":            "1 g 0 G BT 2 Tr /F1 10 Tf 50 600 Td (vu) Tj ET",
+		"white on a dark page with many shapes": "0.2 g 0 0 595 842 re f 0.4 g " + strings.Repeat("9 9 12 12 re f ", 3*maxRegions/2) + "1 g BT /F1 10 Tf 50 600 Td (vu) Tj ET",
+		"gradient through letters":              "q BT 7 Tr /F1 10 Tf 50 600 Td (vu) Tj ET 0 0 500 700 re f Q",
 	} {
 		if p := readPage(t, pagePDF(content)); p.Text != "vu\n" {
 			t.Errorf("%s: text %q, hidden %q", name, p.Text, p.Hidden)
