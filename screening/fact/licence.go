@@ -41,8 +41,12 @@ func readLicences(v *View, f *Facts) {
 		}
 		section := v.Sections[l.Section]
 		found := false
-		for _, m := range licenceWord.FindAllStringIndex(l.Text, -1) {
-			if otherPermit.MatchString(l.Text[m[0]:]) || announced.MatchString(l.Text) || addressedToSoftware(l.Text) {
+		mentions := licenceWord.FindAllStringIndex(l.Text, maxMentions)
+		if len(mentions) > 0 && (announced.MatchString(l.Text) || addressedToSoftware(l.Text)) {
+			continue
+		}
+		for _, m := range mentions {
+			if otherPermit.MatchString(window(l.Text, m[0], m[0]+60)) {
 				continue
 			}
 			found = true
@@ -64,26 +68,33 @@ func readLicences(v *View, f *Facts) {
 	}
 }
 
+// maxMentions bounds what is read on one line; a line that says it more often is no CV's.
+const maxMentions = 8
+
+// window is s from start to end, cut to what there is.
+func window(s string, start, end int) string { return s[max(start, 0):min(end, len(s))] }
+
 // licenceAt reads the statement around the word at a..b of line i.
 func licenceAt(v *View, i, a, b int) []Licence {
 	l := v.Lines[i]
 	cats, end := categoriesAt(v, i, b)
 	if len(cats) == 0 {
 		end = b
-		if m := categoryBefore.FindStringSubmatchIndex(l.Text[:a]); m != nil {
-			cats = []string{strings.ToUpper(l.Text[m[2]:m[3]])}
-			a = m[0]
+		near := max(a-60, 0)
+		if m := categoryBefore.FindStringSubmatchIndex(l.Text[near:a]); m != nil {
+			cats = []string{strings.ToUpper(l.Text[near+m[2] : near+m[3]])}
+			a = near + m[0]
 		}
 	}
-	tail := l.Text[end:]
+	tail := window(l.Text, end, end+120)
 	tail = sameTopic(tail)
 	held := true
 	from := a
-	if m := noLicence.FindStringIndex(l.Text[:a]); m != nil {
-		held, from = false, m[0]
-	}
-	if m := beforePrep.FindStringIndex(l.Text[:a]); m != nil {
-		held, from = false, m[0]
+	near := max(a-80, 0)
+	for _, re := range []*regexp.Regexp{noLicence, beforePrep} {
+		if m := re.FindStringIndex(l.Text[near:a]); m != nil {
+			held, from = false, near+m[0]
+		}
 	}
 	stop := end
 	if m := preparing.FindStringIndex(tail); m != nil && m[0] < 30 && !validFor.MatchString(tail) {
@@ -118,7 +129,7 @@ var topicEnd = regexp.MustCompile(`[.;|•]\s*|,\s*|\s-\s|\s(?:et|and)\s`)
 // categoriesAt reads the categories behind byte at of line i, written in capitals.
 func categoriesAt(v *View, i, at int) ([]string, int) {
 	l := v.Lines[i]
-	m := categories.FindStringSubmatchIndex(l.Text[at:])
+	m := categories.FindStringSubmatchIndex(window(l.Text, at, at+80))
 	if m == nil {
 		return nil, at
 	}
