@@ -114,9 +114,9 @@ func checkExperience(c Criterion) []Problem {
 // tally is what the documents show of the experience asked for.
 type tally struct {
 	months
-	total months
 	stays []stay
-	// for and against are the entries that count and those told apart, as evidence.
+	// leaves are taken out of the stays.
+	leaves   []stay
 	evidence []Evidence
 	found    bool
 	complete bool
@@ -180,7 +180,15 @@ func (t tally) sum() string {
 	if len(t.stays) > 0 {
 		parts = append([]string{arithmetic(t.stays)}, parts...)
 	}
-	return strings.Join(parts, " + ")
+	out := strings.Join(parts, " + ")
+	for _, l := range t.leaves {
+		if l.startLo > 0 {
+			out += " - " + arithmetic([]stay{l})
+		} else {
+			out += " - " + months{l.statedLo, l.statedHi}.String()
+		}
+	}
+	return out
 }
 
 // tally counts the work of the documents in force.
@@ -193,7 +201,6 @@ func (r *Reading) tally(p experienceParams) tally {
 	q := newQuery(p)
 	t := tally{complete: len(r.Unreadable()) == 0}
 	sections := false
-	var leaves []stay
 	var extra months
 	seen := map[string]bool{}
 	for _, i := range r.Own() {
@@ -212,7 +219,7 @@ func (r *Reading) tally(p experienceParams) tally {
 					l, ok = stay{statedLo: period.StatedLo, statedHi: period.StatedHi}, true
 				}
 				if ok {
-					leaves = append(leaves, l)
+					t.leaves = append(t.leaves, l)
 				}
 				continue
 			}
@@ -236,7 +243,7 @@ func (r *Reading) tally(p experienceParams) tally {
 			switch {
 			case verdict == no:
 				if len(t.evidence) < 4 {
-					t.evidence = append(t.evidence, r.Passage(i, period.Where, Context))
+					t.evidence = append(t.evidence, r.Passage(i, period.Shown(), Context))
 				}
 				continue
 			case part.Hi > 0:
@@ -253,10 +260,10 @@ func (r *Reading) tally(p experienceParams) tally {
 			if s.maybe {
 				role = Context
 			}
-			t.evidence = append(t.evidence, r.Passage(i, q.place(period), role))
+			t.evidence = append(t.evidence, r.Passage(i, period.Shown(), role))
 		}
 	}
-	t.months = sumMonths(t.stays, leaves)
+	t.months = sumMonths(t.stays, t.leaves)
 	t.Lo, t.Hi = t.Lo+extra.Lo, t.Hi+extra.Hi
 	t.found = t.found || sections && t.complete
 	t.complete = t.complete && sections

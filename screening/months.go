@@ -94,7 +94,7 @@ func sumMonths(stays []stay, leaves []stay) months {
 		}
 	}
 	total.Lo = full(least) / 100
-	total.Hi = (full(most) + 99) / 100
+	total.Hi = full(most) / 100
 	for _, s := range loose {
 		own := length(s)
 		if !s.maybe {

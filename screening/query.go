@@ -238,15 +238,6 @@ func (q query) inDetail(s string) bool {
 	return q.literal != nil && len(q.literal.FindIn(s)) > 0
 }
 
-// place is the passage that shows why an entry counts: its dates, or the item of its body.
-func (q query) place(p fact.Period) fact.Where {
-	w := p.Where
-	if p.Body.Page == w.Page && p.Body.Start < w.Start && w.Start-p.Body.Start < 160 {
-		w.Start = p.Body.Start
-	}
-	return w
-}
-
 // matching are the stated lengths of experience that name all that is asked for.
 func (r *Reading) matching(p experienceParams) []stated {
 	q := newQuery(p)

@@ -55,14 +55,14 @@ func readCareers(v *View, f *Facts) {
 				continue
 			}
 			s, e := head.Span(r.Start, r.End)
-			c := Career{Force: r.Force, Class: r.Class, Rank: p.Header[s:e], Entry: n, Where: p.Where}
+			c := Career{Force: r.Force, Class: r.Class, Rank: p.Header[s:e], Entry: n, Where: p.Shown()}
 			if p.Open {
 				c.Status = Serving
 			}
 			f.Careers = append(f.Careers, c)
 		}
 		if policeBody.MatchString(head.Text) && !aboutOthers.MatchString(head.Text) && !outsider.MatchString(head.Text) {
-			c := Career{Force: "police", Entry: n, Where: p.Where}
+			c := Career{Force: "police", Entry: n, Where: p.Shown()}
 			if p.Open {
 				c.Status = Serving
 			}

@@ -23,6 +23,8 @@ type entry struct {
 	from, to int
 	// body are the lines below the head.
 	body []int
+	// headEnd is the span of the last line of the head.
+	headEnd text.Span
 	// again are further dates of the same entry.
 	again []dated
 	// spill is what follows the head on its own line: "1995-2003 : chef de poste, contrôle
@@ -116,8 +118,11 @@ func cutRange(a, b string) (d dated, at, length int) {
 	if b == "" {
 		return dated{}, 0, 0
 	}
+	// "janvier 2009 - août" is a range of its own unless the next line opens with the year.
+	_, year := yearAt(b, 0)
+	bare := year > 0 && months[strings.TrimSuffix(lastWord(a), ".")] > 0
 	for _, d := range dates(a) {
-		if d.ranged && !d.halfOpen && (d.start < 4 || d.end > len(a)-4) {
+		if d.ranged && !d.halfOpen && (d.start < 4 || d.end > len(a)-4) && !bare {
 			return dated{}, 0, 0
 		}
 	}
@@ -132,7 +137,7 @@ func cutRange(a, b string) (d dated, at, length int) {
 			return dated{}, 0, 0
 		}
 		alone := dates(a[start:end])
-		if len(alone) > 0 && alone[0].ranged && !alone[0].halfOpen {
+		if len(alone) > 0 && alone[0].ranged && !alone[0].halfOpen && !bare {
 			return dated{}, 0, 0
 		}
 		r := found[0]
@@ -153,6 +158,10 @@ func cutRange(a, b string) (d dated, at, length int) {
 		return try(0, end)
 	}
 	return dated{}, 0, 0
+}
+
+func lastWord(s string) string {
+	return s[strings.LastIndexByte(s, ' ')+1:]
 }
 
 func withoutAfter(ds []dated, at int) []dated {
@@ -419,6 +428,7 @@ func makeEntry(v *View, ds []dateLine, start, k, stop int) (entry, bool) {
 		e.head = append(e.head, line.Raw)
 		body++
 	}
+	e.headEnd = v.Lines[ds[max(k, body-1)].index].All()
 	for ; body < stop; body++ {
 		e.body = append(e.body, ds[body].index)
 		for _, d := range ds[body].dates {

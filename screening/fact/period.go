@@ -1,6 +1,10 @@
 package fact
 
-import "fmt"
+import (
+	"fmt"
+
+	"dossier/screening/text"
+)
 
 // Month counts calendar months: year*12 + month-1.
 type Month int
@@ -69,8 +73,24 @@ type Period struct {
 	Places  []string    `json:"places,omitempty"`
 	Domains []DomainCue `json:"domains,omitempty"`
 	Where   Where       `json:"where"`
+	// Head is the last line of the head.
+	Head text.Span `json:"head"`
 	// Body is the whole entry, from its first to its last byte on the page it starts on.
 	Body Where `json:"body"`
+}
+
+// Shown is the passage that shows the entry: its head where it opens on the same page, and
+// its dates.
+func (p Period) Shown() Where {
+	w := p.Where
+	switch {
+	case p.Body.Page != w.Page:
+	case p.Body.Start < w.Start && w.Start-p.Body.Start < 200:
+		w.Start = p.Body.Start
+	case p.Head.Page == w.Page && p.Head.End > w.End && p.Head.End-w.End < 200:
+		w.End = p.Head.End
+	}
+	return w
 }
 
 // Detail is one line or item of an entry's body.

@@ -80,6 +80,7 @@ func (v *View) hasDegree(head string) bool {
 func (v *View) periods(e entry, nature string) []Period {
 	p := Period{StartLo: e.startLo, StartHi: e.startHi, EndLo: e.endLo, EndHi: e.endHi, StartDay: e.startDay, Open: e.open, Nature: nature}
 	p.Where = Where{Span: e.where, Rule: "entry.dates"}
+	p.Head = e.headEnd
 	p.Header = strings.Join(e.head, "\n")
 	p.Title, p.Employer, p.Place = nameParts(e.head)
 	first, last := v.Lines[e.from], v.Lines[e.to]
