@@ -35,8 +35,9 @@ type applicationPage struct {
 	Place       *place
 	Decided     *decided
 	Conflict    *conflict
-	Problem     string
-	Noted       bool
+	// Late is set while something came after closing that nobody has accepted.
+	Late, LateRefused bool
+	Noted             bool
 
 	Documents []documentTab
 	Viewer    *viewer
@@ -103,9 +104,10 @@ func (r *request) openApplication() (store.ApplicationView, error) {
 type form struct {
 	criterion, verdict, reason, note string
 	// problem is about the criterion's form, or the reason of a decision.
-	problem       string
-	rejectRefused bool
-	conflict      *conflict
+	problem string
+	// rejectRefused and lateRefused are set when those forms came without a reason.
+	rejectRefused, lateRefused bool
+	conflict                   *conflict
 }
 
 func (r *request) applicationPage(v store.ApplicationView, f form) (*applicationPage, error) {
@@ -136,6 +138,7 @@ func (r *request) applicationPage(v store.ApplicationView, f form) (*application
 	}
 
 	docs := newDocumentSet(r.words, v)
+	p.Late, p.LateRefused = docs.waitsLate(), f.lateRefused
 	p.Panel = panels[0]
 	if asked := r.QueryParam("panel"); slices.Contains(panels, asked) {
 		p.Panel = asked

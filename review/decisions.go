@@ -162,6 +162,31 @@ func undoDecision(r *request) error {
 	return r.redirect(withList(applicationPath(v.ID), r.list()))
 }
 
+// acceptLate answers POST /applications/:id/late: what arrived after closing counts, for a
+// reason, because a person says so.
+func acceptLate(r *request) error {
+	v, err := r.openApplication()
+	if err != nil {
+		return err
+	}
+	version, ok := r.version()
+	if !ok {
+		return errBadInput
+	}
+	reason := r.text("reason", maxReasonBytes)
+	if reason == "" {
+		return r.refused(v, form{lateRefused: true}, http.StatusUnprocessableEntity)
+	}
+	err = r.app.Store.AcceptLate(r.Request().Context(), r.act(v.ID, version), reason)
+	if errors.Is(err, store.ErrConflict) {
+		return r.conflicted(v.ID, version, form{}, r.words.T("late.accept"))
+	}
+	if err != nil {
+		return err
+	}
+	return r.redirect(withList(applicationPath(v.ID), r.list()))
+}
+
 // move records a decision. When somebody else was faster it answers with the page that
 // shows their change, and nothing is recorded.
 func (r *request) move(v store.ApplicationView, version int64, to screening.Stage, reason string) error {

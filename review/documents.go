@@ -266,6 +266,15 @@ func (s *documentSet) late(d *document) bool {
 	return !s.view.AfterClose && s.view.Vacancy.Late(d.ReceivedAt) && (accepted == nil || d.ReceivedAt.After(*accepted))
 }
 
+// waitsLate tells whether something came after closing that nobody has accepted: the
+// application itself, or a document of one that was in time.
+func (s *documentSet) waitsLate() bool {
+	if s.view.AfterClose {
+		return s.view.LateAcceptedAt == nil
+	}
+	return slices.ContainsFunc(s.list, s.late)
+}
+
 // preferred is the document to open first: the CV, else the first that was read, else
 // the first.
 func (s *documentSet) preferred() string {

@@ -180,3 +180,20 @@ func TestActFromAnOlderPageShowsTheOthersChangeAndKeepsNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatCameLateIsAcceptedByAPersonWithAReason(t *testing.T) {
+	d := newDesk(t)
+	id := d.receive(sent{name: "Hugo Santerre", email: "hugo@courriel.example", subject: "Candidature", receivedAt: d.vacancy.DeadlineAt.AddDate(0, 0, 1), body: "Bonjour"})
+	d.get(account.Recruiter, "fr", applicationPath(id)).whole("fr").want(200, "Reçue après la clôture", "arrivée après la clôture")
+	if page := d.get(account.Reviewer, "fr", applicationPath(id)); len(page.all(`form[action$="/late"]`)) != 0 {
+		t.Error("who may not decide sees the form")
+	}
+	d.post(account.Reviewer, applicationPath(id)+"/late", "version", version(d, id), "reason", "r").want(403)
+	d.post(account.Recruiter, applicationPath(id)+"/late", "version", version(d, id)).want(422, "Dites pourquoi")
+	d.post(account.Recruiter, applicationPath(id)+"/late", "version", "99", "reason", "Panne du serveur").want(409)
+	d.post(account.Recruiter, applicationPath(id)+"/late", "version", version(d, id), "reason", "Panne du serveur").want(303)
+	page := d.get(account.Recruiter, "fr", applicationPath(id)+"?panel=history").whole("fr").want(200, "Panne du serveur", "a accepté ce qui est arrivé après la clôture")
+	if len(page.all(`form[action$="/late"]`)) != 0 {
+		t.Error("what is accepted is offered again")
+	}
+}

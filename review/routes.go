@@ -49,6 +49,7 @@ func routes() []route {
 		{post, "/applications/:id/decisions", recordDecision, account.Decide},
 		{post, "/applications/:id/undo", undoDecision, account.Decide},
 		{post, "/applications/:id/notes", addNote, account.Judge},
+		{post, "/applications/:id/late", acceptLate, account.Decide},
 		{get, "/documents/:id/content", documentContent, account.ViewApplications},
 		{get, "/documents/:id/text", documentText, account.ViewApplications},
 
