@@ -39,6 +39,8 @@ var floors = map[string][]string{
 	"internal/vacancyfile": {"screening/..."},
 	"internal/sample":      {"screening/...", "internal/vacancyfile"},
 
+	"internal/sample/synthetic": {"screening/..."},
+
 	"internal/store":  {"screening/...", "internal/account", "migrations"},
 	"internal/outbox": {"screening/...", "internal/store", "internal/blob"},
 

@@ -100,6 +100,7 @@ func commands(e *environment) []*cobra.Command {
 		ledgerCommand(e),
 		explainCommand(e),
 		migrateCommand(e),
+		benchCommand(e),
 		versionCommand(e),
 		workerCommand(e),
 	}
