@@ -50,6 +50,10 @@ var (
 	vendor         = regexp.MustCompile(`\b(?:ms|microsoft|adobe|google|pack)[ -]$`)
 )
 
+// maxTermMentions bounds the mentions of a term read in one document: each is read in its
+// whole sentence, and a document that repeats a word without end must not cost its square.
+const maxTermMentions = 40
+
 // mentions finds a term in the documents that speak for the applicant.
 func (r *Reading) mentions(t lexicon.SkillTerm) []mention {
 	var out []mention
@@ -58,7 +62,10 @@ func (r *Reading) mentions(t lexicon.SkillTerm) []mention {
 			continue
 		}
 		p := r.prose(i)
-		for _, h := range t.Find(p.tokens, p.raw, p.sentence) {
+		for k, h := range t.Find(p.tokens, p.raw, p.sentence) {
+			if k == maxTermMentions {
+				break
+			}
 			n := p.sentence(h.Start)
 			s := p.sentences[n]
 			start, end := h.Start-p.base[n], min(h.End-p.base[n], len(s.Text))
@@ -85,6 +92,9 @@ func family(t lexicon.SkillTerm) string {
 // read tells how the sentence names the term.
 func (m mention) read(t lexicon.SkillTerm, h lexicon.Hit, raw string, r *Reading, p *prose, n int) stance {
 	if t.Homograph && !m.program(raw, p, n) {
+		return doubtful
+	}
+	if inAddress.MatchString(m.after) || strings.HasSuffix(m.before, "/") || strings.HasSuffix(m.before, "@") || strings.HasSuffix(m.before, "www.") {
 		return doubtful
 	}
 	if text.String(raw) == "cra" && !r.speaksOf("retention", "detention", "holding centre") {
@@ -180,7 +190,8 @@ func (m mention) program(raw string, p *prose, n int) bool {
 	list := m.said.section.Is(lexicon.Skills) || otherPrograms(m.said.Text, folded)
 	if !upper {
 		// Written small it is the program only among programs.
-		beside := m.inList() || strings.HasPrefix(strings.TrimSpace(m.after), ",") || strings.HasSuffix(strings.TrimSpace(m.before), ",")
+		beside := m.inList() || strings.HasPrefix(strings.TrimSpace(m.after), ",") || strings.HasSuffix(strings.TrimSpace(m.before), ",") ||
+			besideProgram.MatchString(m.after) || afterProgram.MatchString(m.before)
 		return list && (m.said.section.Is(lexicon.Skills) || beside)
 	}
 	if list {
@@ -189,11 +200,19 @@ func (m mention) program(raw string, p *prose, n int) bool {
 	return softwareCue.MatchString(m.before)
 }
 
+// inAddress matches what follows a word inside an address of the web or of mail.
+var inAddress = regexp.MustCompile(`^(?:\.(?:com|org|net|fr|example|me|io)\b|/\S|@)`)
+
+// besideProgram matches a neighbour joined by "and".
+var besideProgram = regexp.MustCompile(`^ (?:et|and|&|ou|or|/) (?:ms |microsoft )?(word|excel|powerpoint|outlook|access|teams|canva|slack|notion)\b`)
+var afterProgram = regexp.MustCompile(`\b(?:word|excel|powerpoint|outlook|access|teams|canva|slack|notion) (?:et|and|&|ou|or|/) (?:ms |microsoft )?$`)
+
 var ofSomething = regexp.MustCompile(`^s? (?:d'|de |of )`)
 
-// otherPrograms tells whether a sentence names programs besides one.
+// otherPrograms tells whether a sentence names programs besides one. The first dozen are
+// looked at: a sentence that repeats one program without end must not cost its square.
 func otherPrograms(s, except string) bool {
-	for _, h := range programs.FindAllString(s, -1) {
+	for _, h := range programs.FindAllString(s, 12) {
 		if h != except {
 			return true
 		}

@@ -3,6 +3,7 @@ package fact
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"dossier/screening/lexicon"
 	"dossier/screening/text"
@@ -78,6 +79,20 @@ type languageList struct {
 
 func (ll *languageList) reset() {
 	ll.open, ll.all, ll.prefix, ll.bare, ll.header = nil, nil, nil, nil, nil
+}
+
+// maxListLine is how much of a line is read as a list, in bytes of folded text.
+const maxListLine = 1500
+
+// fits is the greatest length of s up to n that cuts no rune.
+func fits(s string, n int) int {
+	if len(s) <= n {
+		return len(s)
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return n
 }
 
 var skillWord = regexp.MustCompile(`(?:^|[^\pL\d])(comprehension (?:orale|de l'oral)|comprehension (?:ecrite|de l'ecrit)|production orale|production ecrite|expression orale(?: en continu)?|expression ecrite|interaction orale|prendre part a une conversation|s'exprimer oralement(?: en continu)?|a l'oral|a l'ecrit|oral(?:e|ement)?|ecrite?s?|ecrire|ecoute|ecouter|lecture|lire|lue?s?|parlee?s?|parler|comprise?s?|comprehension|listening|reading|speaking|spoken(?: production| interaction)?|writing|written|listen|read|speak|write|understanding)(?:[^\pL\d]|$)`)
@@ -226,6 +241,8 @@ func cells(s string, from int, all []item) []cell {
 // line reads one line of a list of languages from byte from of its folded text.
 func (ll *languageList) line(i, from int) {
 	l := ll.v.Lines[i]
+	// A line longer than any list of languages is read at its start only.
+	l.Folded = l.Sub(0, fits(l.Text, maxListLine))
 	raw := func(a, b int) string { s, e := l.Span(a, b); p, _ := ll.v.Page(l.Page); return p.Text[s:e] }
 	all := items(l.Folded, raw)
 	kept := all[:0]

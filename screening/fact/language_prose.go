@@ -43,6 +43,9 @@ func languageProse(v *View) []Language {
 		if section.Is(lexicon.Languages) {
 			continue
 		}
+		if len(s.Text) > 2*maxListLine {
+			continue
+		}
 		names := lexicon.FindLanguages(s.Folded, v.rawOf(s))
 		if len(names) == 0 && !mayHoldTest.MatchString(s.Text) || teaching.MatchString(s.Text) {
 			continue

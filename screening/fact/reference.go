@@ -203,6 +203,9 @@ func columnHead(s string) bool {
 // lineOfMany splits a line that names two referees or more.
 func (v *View) lineOfMany(i int) [][2]int {
 	l := v.Lines[i]
+	if len(l.Text) > maxListLine {
+		return nil
+	}
 	var out [][2]int
 	start := l.Label
 	for _, sep := range []string{";", "|", "•"} {
@@ -319,6 +322,11 @@ type passage struct{ line, from, to int }
 
 func (v *View) readReferee(ps []passage) (Reference, bool) {
 	var ref Reference
+	for k := range ps {
+		// More than this is no entry of a list.
+		ps[k].to = min(ps[k].to, ps[k].from+fits(v.Lines[ps[k].line].Text[ps[k].from:], maxListLine))
+	}
+	ps = ps[:min(len(ps), 30)]
 	var all strings.Builder
 	first := ps[0]
 	a, b, ok := v.personAt(first.line, first.from, first.to)

@@ -246,7 +246,8 @@ func Sentences(p Passage) []Passage {
 		start = end
 	}
 	for _, m := range sentenceEnd.FindAllStringIndex(p.Text, -1) {
-		if p.Text[m[0]] == '.' && m[1] < len(p.Text) && abbreviation.MatchString(p.Text[start:m[0]]) {
+		// The word before the stop is all that is looked at, not the sentence.
+		if p.Text[m[0]] == '.' && m[1] < len(p.Text) && abbreviation.MatchString(p.Text[max(start, m[0]-16):m[0]]) {
 			continue
 		}
 		if p.Text[m[0]] == '.' && m[0] > start && isOrdinal(p.Text[start:m[0]]) {
