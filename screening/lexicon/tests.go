@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// languageTest is a test with a score: the score from which each level is reached, of the
-// rules in docs/how-verdicts-are-made.md.
+// languageTest is a test with a score: the score from which each level is reached.
+// Published tables differ by a band; these are the ones recruiters were told.
 type languageTest struct {
 	name     string
 	language string
