@@ -47,6 +47,9 @@ type shortlistPage struct {
 	List string
 	// Empty is true when the vacancy has no application at all.
 	Empty bool
+	// cells keeps what a letter in a column looks like: a page has hundreds of cells and
+	// few that differ.
+	cells map[cellKey]cell
 	// Criteria and Verdicts fill the form that adds a filter.
 	Verdicts []string
 	// New is how many applications came since the page was opened; Poll asks for it.
@@ -117,7 +120,7 @@ func showShortlist(r *request) error {
 	p := &shortlistPage{
 		page: r.newPage("vacancies", v.Title), Vacancy: v, Stage: f.query.Stage, Search: f.query.Search, Sort: f.query.Sort,
 		Groups: columnsOf(r.words, list.Criteria), Dense: f.dense, Total: total, TotalIsCapped: total == countCap,
-		First: f.query.After == nil, Verdicts: filterVerdicts, Health: healthOf(box, r.app.late(r.now)),
+		First: f.query.After == nil, cells: map[cellKey]cell{}, Verdicts: filterVerdicts, Health: healthOf(box, r.app.late(r.now)),
 	}
 	if at := v.DeadlineAt; at != nil {
 		switch days := web.DaysUntil(*at, v.DeadlineZone, r.now); {
@@ -321,26 +324,39 @@ func (r *request) shortlistLine(p *shortlistPage, row store.ShortlistRow) shortl
 	l.Bar = web.Stretches(40, []string{"bar__met", "bar__unclear", "bar__not-met"}, []int{row.MetCount, row.UnclearCount, row.NotMetCount})
 	for _, g := range p.Groups {
 		for _, c := range g.Columns {
-			l.Cells = append(l.Cells, r.cell(c, row.Verdicts))
+			letter := byte(' ')
+			if c.Position < len(row.Verdicts) {
+				letter = row.Verdicts[c.Position]
+			}
+			key := cellKey{c.Position, letter}
+			known, ok := p.cells[key]
+			if !ok {
+				known = r.cell(c, letter)
+				p.cells[key] = known
+			}
+			l.Cells = append(l.Cells, known)
 		}
 	}
 	return l
 }
 
-// cell reads one letter of an application's verdicts.
-func (r *request) cell(c column, letters string) cell {
+type cellKey struct {
+	position int
+	letter   byte
+}
+
+// cell is what one letter of an application's verdicts looks like in its column.
+func (r *request) cell(c column, letter byte) cell {
 	out := cell{Verdict: "none", First: c.First, ForReader: c.ForReader}
-	if c.Position < len(letters) {
-		switch letters[c.Position] {
-		case 'm', 'M':
-			out.Verdict = "met"
-		case 'n', 'N':
-			out.Verdict = "not_met"
-		case 'u', 'U':
-			out.Verdict = "unclear"
-		}
-		out.Changed = strings.IndexByte("MNU", letters[c.Position]) >= 0
+	switch letter {
+	case 'm', 'M':
+		out.Verdict = "met"
+	case 'n', 'N':
+		out.Verdict = "not_met"
+	case 'u', 'U':
+		out.Verdict = "unclear"
 	}
+	out.Changed = letter == 'M' || letter == 'N' || letter == 'U'
 	word := "verdict." + out.Verdict
 	if out.Verdict == "none" && c.ForReader {
 		word = "verdict.reader"

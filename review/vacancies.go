@@ -45,7 +45,7 @@ type vacancyLine struct {
 	New, ToReview, Shortlisted int
 	// Undecided are the new ones and those to review.
 	Undecided int
-	Health                     mailboxHealth
+	Health    mailboxHealth
 }
 
 // mailboxHealth is a mailbox's state in one word.

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	_ "time/tzdata" // deadlines are shown in the vacancy's zone, on machines without zone files too
@@ -48,12 +49,20 @@ func (l *Locale) ZoneName(zone string) string {
 	return name
 }
 
+// zones keeps the zones used so far: reading one takes longer than a row of a list. There
+// are some six hundred in the world.
+var zones sync.Map
+
 // In moves an instant to a named zone; a zone that is empty or unknown is UTC.
 func In(t time.Time, zone string) time.Time {
+	if loc, ok := zones.Load(zone); ok {
+		return t.In(loc.(*time.Location))
+	}
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
-		loc = time.UTC
+		return t.UTC()
 	}
+	zones.Store(zone, loc)
 	return t.In(loc)
 }
 
