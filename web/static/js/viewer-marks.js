@@ -9,9 +9,10 @@ import { marksOf } from "./evidence.js";
  * @param {HTMLElement} numbers covers the page exactly, above
  * @param {import("./evidence.js").Passage[]} passages the passages of this page
  * @param {(e: import("./evidence.js").Passage) => number[][]} boxesOf
- * @param {(box: number[]) => boolean} isFree whether nothing is written to the right of a box
+ * @param {(box: number[]) => "beside"|"above"|"edge"} spotOf where there is room for the number
+ *   of a passage that ends with a box: beside it, on its corner, or only at the page's edge
  */
-export function drawMarks(layer, numbers, passages, boxesOf, isFree = () => true) {
+export function drawMarks(layer, numbers, passages, boxesOf, spotOf = () => "beside") {
   layer.replaceChildren();
   numbers.replaceChildren();
   const rows = [];
@@ -33,22 +34,22 @@ export function drawMarks(layer, numbers, passages, boxesOf, isFree = () => true
     number.title = title;
     number.textContent = [...new Set(shared.map((e) => e.n))].join(" · ");
     const last = boxes[boxes.length - 1];
-    rowAt(rows, numbers, last, isFree(last)).append(number);
+    rowAt(rows, numbers, last, spotOf(last)).append(number);
   }
 }
 
-// rowAt is where a number goes: beside the passage's last word, or at the nearer edge of the
-// page where text goes on. Numbers of the same place stand side by side.
-function rowAt(rows, numbers, [, top, right, bottom], beside) {
-  const y = clamp((top + bottom) / 2);
+// rowAt is the row of numbers at a spot; those of the same place stand side by side.
+function rowAt(rows, numbers, [, top, right, bottom], spot) {
   const edge = right < 0.45 ? "start" : "end";
-  const x = beside ? clamp(right) : Number(edge === "end");
+  const kind = spot === "edge" ? edge : spot;
+  const x = spot === "edge" ? Number(edge === "end") : clamp(right);
+  const y = clamp(spot === "above" ? top : (top + bottom) / 2);
   let row = rows.find((r) => Math.abs(r.x - x) < 0.02 && Math.abs(r.y - y) < 0.6 * (bottom - top));
   if (!row) {
     row = { x, y, el: document.createElement("div") };
-    row.el.className = beside ? "sheet__row" : `sheet__row sheet__row--${edge}`;
+    row.el.className = `sheet__row sheet__row--${kind}`;
     row.el.style.top = `${y * 100}%`;
-    if (beside) row.el.style.left = `${x * 100}%`;
+    if (spot !== "edge") row.el.style.left = `${x * 100}%`;
     rows.push(row);
     numbers.append(row.el);
   }

@@ -206,18 +206,20 @@ export class PdfView {
   mark(p) {
     const frame = p.el.getBoundingClientRect();
     const runs = [...p.words.querySelectorAll("span")].map((span) => span.getBoundingClientRect()).filter((r) => r.width > 0);
-    // Room for a number: about three letters' width beside the last word.
-    const isFree = (box) => {
-      const left = frame.left + box[2] * frame.width + 2;
-      const right = left + 20;
-      const middle = frame.top + ((box[1] + box[3]) / 2) * frame.height;
-      return right < frame.right && !runs.some((r) => r.left < right && r.right > left && r.top < middle && r.bottom > middle);
+    const written = (left, top, right, bottom) => runs.some((r) => r.left < right && r.right > left && r.top < bottom && r.bottom > top);
+    // A number is about as wide as three letters and half as high as a line.
+    const spotOf = (box) => {
+      const right = frame.left + box[2] * frame.width;
+      const [top, bottom] = [frame.top + box[1] * frame.height, frame.top + box[3] * frame.height];
+      const middle = (top + bottom) / 2;
+      if (right + 22 < frame.right && !written(right + 2, middle - 1, right + 22, middle + 1)) return "beside";
+      return written(right - 12, top - 6, right + 6, top - 1) ? "edge" : "above";
     };
     drawMarks(p.marks, p.numbers, this.passages.filter((e) => e.page === p.number), (e) => {
       if (e.boxes.length) return e.boxes;
       const range = findQuote(p.words, e.quote, e.nth);
       return range ? boxesOfRange(range, p.el) : [];
-    }, isFree);
+    }, spotOf);
   }
 
   /** Scrolls to a passage; when the page does not hold it, opens the page and says so. */
