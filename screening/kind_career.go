@@ -129,7 +129,7 @@ func order(v Verdict) int {
 }
 
 // absent judges a dossier that names no service in the force: another force is the
-// contrary, and so is a full account of a career elsewhere.
+// contrary, and so is a full account of a career elsewhere that never names the force.
 func (s service) absent(c Criterion, p careerParams) Finding {
 	r := s.r
 	entries := 0
@@ -145,7 +145,7 @@ func (s service) absent(c Criterion, p careerParams) Finding {
 		}
 		return f
 	}
-	if t := r.tally(experienceParams{}); t.complete && t.found && len(t.stays) > 0 && t.Lo >= 24 && r.accounted() && len(s.status) == 0 {
+	if t := r.tally(experienceParams{}); t.complete && t.found && len(t.stays) > 0 && t.Lo >= 24 && r.accounted() && len(s.status) == 0 && !r.speaksOf(p.Force[:min(5, len(p.Force))]) {
 		return c.NotMet("career.not_in_force", "force", p.Force).With(t.evidence...)
 	}
 	return c.Unclear("career.none", "force", p.Force)

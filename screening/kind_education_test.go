@@ -112,7 +112,7 @@ func TestCareer(t *testing.T) {
 		{"retired from the gendarmerie", "Ann\nColonel de gendarmerie (en retraite)\n\nCarrière\nCommandant de groupement de gendarmerie — 1990 – 2022 — Lozère\n", "", retired, "not_met"},
 		{"a customs officer", "Ann\n\nCarrière\nInspecteur des douanes — 1990 – 2022 — Calais\n", "", retired, "not_met"},
 		{"another life", "Ann\n\nExpérience\nJuriste — janvier 2005 – présent — Cabinet Blanc, Lyon\n", "", retired, "not_met"},
-		{"a consultant for the police", "Ann\n\nExpérience\nConsultante, formation de la police — janvier 2005 – présent — Cabinet Blanc, Lyon\n", "", retired, "not_met"},
+		{"a consultant for the police", "Ann\n\nExpérience\nConsultante, formation de la police — janvier 2005 – présent — Cabinet Blanc, Lyon\n", "", retired, "unclear"},
 		{"nothing said", "Ann\n\nLangues\nAnglais\n", "", retired, "unclear"},
 		{"commissaire", "Ann" + jobs, "", ranks, "met"},
 		{"captain", "Ann\n\nCarrière\nCapitaine de police — septembre 1998 – présent — Marseille\n", "", ranks, "not_met"},
@@ -120,5 +120,27 @@ func TestCareer(t *testing.T) {
 		{"deputy to a commissaire", "Ann\n\nCarrière\nCapitaine de police, adjoint au commissaire — septembre 1998 – présent — Marseille\n", "", ranks, "not_met"},
 		{"a rank abroad nobody settled", "Ann\n\nCarrière\nColonel de police — septembre 1998 – présent — Nouakchott\n", "", ranks, "unclear"},
 		{"the corps itself", "Ann\n\nProfil\nMembre du corps de conception et de direction depuis 1990.\n\nCarrière\nAttaché de police — 1990 – 2022 — Dakar\n", "", ranks, "met"},
+	})
+}
+
+func TestCareerInOtherPhrasing(t *testing.T) {
+	verdictCases(t, "career", "2025-02-17", []verdictCase{
+		{"from one force to another", "Ann\n\nCarrière\nCapitaine de gendarmerie — 1998 – 2010 — Lille\nCommissaire de police — 2010 – présent — Lille\n", "", `{"force":"police","ranks":["commissaire"]}`, "met"},
+		{"a former officer", "Ann\nAncienne commissaire de police, en disponibilité\n\nCarrière\nCommissaire — 2000 – 2019 — Lille\nConsultante — 2020 – présent — Lille\n", "", `{"force":"police","status":"serving","min_years":20}`, "not_met"},
+		{"a constable abroad", "Ann\n\nExpérience\nPolice officer — March 1999 – present — Kenya Police Service, Nairobi\n", "", `{"force":"police","ranks":["commissaire"]}`, "not_met"},
+		{"a settled rank abroad", "Ann\n\nExpérience\nSuperintendent of police — March 1999 – present — Kenya Police Service, Nairobi\n", "", `{"force":"police","ranks":["commissaire"]}`, "met"},
+		{"who trains commissaires", "Ann\n\nExpérience\nCoordinatrice — mars 1999 – présent — ONG Alpha, Dakar\n- Formation de commissaires de police\n", "", `{"force":"police","ranks":["commissaire"]}`, "unclear"},
+	})
+}
+
+func TestEducationInOtherPhrasing(t *testing.T) {
+	verdictCases(t, "education", "2024-11-30", []verdictCase{
+		{"year first", "Ann\n\nFormation\n2012 Master 2 Action humanitaire, Université de Lyon\n2010 Licence de droit, Université de Lyon\n", "", `{"min_level":7,"fields":["humanitarian action"]}`, "met"},
+		{"a postgraduate diploma", "Ann\n\nEducation\nPostgraduate Diploma in Human Rights, 2012\n", "", `{"min_level":6,"fields":["human rights"]}`, "met"},
+		{"a doctorate", "Ann\n\nFormation\nDoctorat en sociologie, 2016\n", "", `{"min_level":7,"fields":["sociology"]}`, "met"},
+		{"an engineer", "Ann\n\nFormation\nIngénieur agronome, 2012\n", "", `{"min_level":6,"fields":["law","sociology"]}`, "unclear"},
+		{"a university diploma of no level", "Ann\n\nFormation\nAttestation de réussite au DU Droits de l'enfant, 2012\n", "", `{"min_level":7,"fields":["human rights"]}`, "unclear"},
+		{"a master given up above a licence held", "Ann\n\nFormation\nMaster en droit, abandonné en 2e année, 2015\nLicence de droit, 2013\n", "", `{"min_level":6,"fields":["law"]}`, "met"},
+		{"business", "Ann\n\nFormation\nMBA, Business School of Dakar, 2015\nLicence de gestion, 2012\n", "", `{"min_level":7,"fields":["human rights","law"]}`, "not_met"},
 	})
 }

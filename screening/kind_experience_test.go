@@ -48,3 +48,21 @@ func TestExperience(t *testing.T) {
 		{"alternating training is work", "Ann\n\nExpérience\nChargée de communication (alternance) — sept. 2022 – août 2024 — Ville de Lille\n", "", `{"domain": ["communication"], "min_months": 24}`, "met"},
 	})
 }
+
+func TestExperienceInOtherPhrasing(t *testing.T) {
+	verdictCases(t, "experience", "2024-11-30", []verdictCase{
+		{"the Red Cross is neither", "Ann\n\nExpérience professionnelle\nProtection Officer — 01/2015 – présent — Comité international de la Croix-Rouge, Goma (RDC)\n", "", ngo8, "unclear"},
+		{"a known NGO without its form", "Ann\n\nExpérience professionnelle\nProtection Officer, Save the Children, Bangui – janvier 2015 à ce jour\n", "", ngo8, "met"},
+		{"three parts parted by dashes", "Ann\n\nExpérience professionnelle\nResponsable protection — Norwegian Refugee Council — Kaya — 02/2015 - 10/2024\n", "", ngo8, "met"},
+		{"another trade", "Ann\n\nExpérience professionnelle\nResponsable logistique — 02/2010 - 10/2024 — ONG Alpha, Bangui\n", "", prot5, "not_met"},
+		{"a post of no trade", "Ann\n\nExpérience professionnelle\nChef de mission — 02/2010 - 10/2024 — ONG Alpha, Bangui\n", "", prot5, "unclear"},
+		{"social protection is another thing", "Ann\n\nExpérience professionnelle\nConseiller en protection sociale — 02/2010 - 10/2024 — Ministère du Travail, Dakar\n", "", prot5, "unclear"},
+		{"volunteering does not count", "Ann\n\nExpérience professionnelle\nBénévole protection — 02/2010 - 10/2024 — ONG Alpha, Bangui\nServeuse — 2009 — Restaurant Zed, Lyon\n", "", prot5, "not_met"},
+		{"a trade far away", "Ann\n\nExpérience professionnelle\nDéveloppeur web — 02/2020 - 10/2024 — Startup Zed, Lyon\n", "", junior, "met"},
+		{"a project of computing", "Ann\n\nExpérience professionnelle\nChef de projet informatique — 02/2020 - 10/2024 — Startup Zed, Lyon\n", "", junior, "unclear"},
+		{"a project of development", "Ann\n\nExpérience professionnelle\nChargée de projet développement local — 02/2022 - 10/2024 — Association Zed, Lyon\n", "", junior, "not_met"},
+		{"internship and summer job", "Ann\n\nExpériences\nStage — Cabinet Blanc — janvier à juin 2023\nJob d'été — Boulangerie — août 2022\n", "", junior, "met"},
+		{"an embassy and its country", "Jean\n\nCarrière\nAttaché de sécurité — 01/2010 – 12/2021 — Ambassade de France au Mali\n", "", africa10, "met"},
+		{"an office for Africa in Paris", "Jean\n\nCarrière\nChargé d'Afrique — 01/2010 – 12/2021 — Ministère de l'Intérieur, Paris\n", "", africa10, "not_met"},
+	})
+}

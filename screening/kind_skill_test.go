@@ -84,3 +84,36 @@ func TestEligibility(t *testing.T) {
 		{"no grant, compulsory all the same", "", "Madame,\nJe n'ai pas de bourse mais mon stage est obligatoire.\n", funded, "met"},
 	})
 }
+
+func TestSkillsInOtherPhrasing(t *testing.T) {
+	verdictCases(t, "skill", "2026-06-30", []verdictCase{
+		{"no experience with one, use of another", "", "Dear team,\nAlthough I have no experience with InDesign, I use Canva every week.\n", `{"any_of":["InDesign","Canva"]}`, "met"},
+		{"no experience with it", "", "Dear team,\nI have no experience with Canva.\n", `{"any_of":["InDesign","Canva"]}`, "unclear"},
+		{"all but one", "", "Bonjour,\nHormis Photoshop, je maîtrise toute la suite.\n", `{"any_of":["Photoshop"]}`, "not_met"},
+		{"a labelled list", "Ann\n\nCompétences\nLogiciels : Word, Excel, Teams\n", "", anyTool, "met"},
+		{"in a referee's line", "Ann\n\nRéférences\nPaul Roy, directeur, association d'aide aux victimes, p.roy@x.example\n", "", `{"any_of":["aide aux victimes"]}`, "unclear"},
+		{"the reader's campaign", "", "Dear Sir,\nYour campaign on human trafficking impressed me.\n", traffick, "unclear"},
+		{"a thesis", "", "Madame,\nJ'ai rédigé mon mémoire sur la traite des femmes nigérianes.\n", traffick, "met"},
+		{"another name for it", "Ann\n\nExpérience\nAssistante — 2020 – 2021 — Mairie\n- Accueil de mineurs isolés\n", "", traffick, "met"},
+		{"training of agents is no leadership", "Ann\n\nExpérience\nDélégué — 2020 – 2021 — Ouaga\n- Formation continue des agents\n", "", lead, "unclear"},
+		{"team meetings", "Ann\n\nExperience\nIntern — 2020 – 2021 — London\n- Attended team meetings\n", "", lead, "unclear"},
+		{"a page kept", "Ann\n\nExpérience\nChargée de com — 2020 – 2021 — Lille\n- Animation de la page Facebook et du site WordPress\n", "", `{"any_of":["réseaux sociaux","social media","Instagram","WordPress"]}`, "met"},
+		{"an address of the web", "Ann\nann@x.example | linkedin.com/in/ann | instagram.com/ann\n\nLangues\nAnglais\n", "", `{"any_of":["réseaux sociaux","Instagram"]}`, "unclear"},
+		{"no experience yet", "", "Bonjour,\nJe n'ai pas encore d'expérience auprès des exilés mais j'apprends vite.\n", hardship, "unclear"},
+		{"not only", "", "Bonjour,\nJe ne suis pas seulement vidéaste : je fais aussi des maraudes.\n", hardship, "met"},
+		{"a course", "Ann\n\nFormation\nMaster — 2024\n- Cours : droit des réfugiés, gestion de projet\n", "", `{"any_of":["gestion de projet","project management"]}`, "met"},
+		{"what the reader wishes", "", "Madame,\nVous souhaitez quelqu'un ayant une expérience de la gestion de projet.\n", `{"any_of":["gestion de projet"]}`, "unclear"},
+		{"worked there without a role", "Ann\n\nExpérience\nInterprète — 2019 – 2020 — Association Alpha\n- Entretiens à la zone d'attente de Roissy\n", "", detention, "unclear"},
+		{"deputy head in the title", "Jean\n\nCarrière\nDirecteur adjoint — 2012 – 2016 — Centre de rétention de Lyon\n", "", detention, "met"},
+		{"manager in the title, in English", "Jean\n\nCareer\nDetention centre manager — 2012 – 2016 — Dover\n", "", detention, "met"},
+		{"set one up", "Jean\n\nCareer\nOfficer — 2012 – 2016 — Lagos\n- Designed and set up a reception centre for migrants\n", "", detention, "met"},
+		{"never in charge, in English", "", "Dear Sir,\nI was never in charge of a holding centre.\n", detention, "not_met"},
+		{"a later name of the suite", "Ann\n\nOutils\nOffice 365, Adobe Creative Suite\n", "", office, "met"},
+		{"partners", "Ann\n\nExpérience\nAnimatrice — 2019 – 2020 — Lyon\n- Réseau de partenaires, recherche de mécènes\n", "", `{"any_of":["partenariat"]}`, "met"},
+		{"support in English", "Ann\n\nExperience\nCaseworker — 2019 – 2020 — Relief (NGO), Juba\n- Psycho-social support to women\n", "", `{"any_of":["soutien psychosocial","gestion de cas"]}`, "met"},
+		{"in camps of the displaced", "Ann\n\nExpérience\nAgente — 2019 – 2020 — PAM, Bangui\n- Distribution dans les camps de déplacés\n", "", `{"any_of":["déplacés internes","site de déplacés"]}`, "met"},
+		{"not unknown", "", "Bonjour,\nLe terrain humanitaire ne m'est pas inconnu : j'ai passé un an dans un camp de réfugiés.\n", hardship, "met"},
+		{"a hobby", "Ann\n\nLoisirs\nPhotographie, randonnée\n", "", videos, "met"},
+		{"two programs joined by and", "Ann\n\nExpérience\nAssistante — 2020 – 2021 — Mairie\n- Utilisation quotidienne de word et excel\n", "", office, "met"},
+	})
+}

@@ -105,6 +105,7 @@ func (v *View) degreesOf(e entry) ([]Degree, bool) {
 		}
 		if n == len(names)-1 || len(names) == 1 {
 			d.dates(e.dated)
+			d.byLength()
 		} else {
 			d.EndHi = e.endHi
 			d.Obtained = true
@@ -222,6 +223,20 @@ func fieldPart(head string, names []lexicon.DegreeName, n int) string {
 	}
 	s, e := f.Span(from, stop)
 	return head[s:e]
+}
+
+// byLength settles the level of a degree named only by its school, when its years are those
+// of a whole course: five make a master's, three a bachelor's at least.
+func (d *Degree) byLength() {
+	if d.LevelLo == d.LevelHi || d.LevelHi != 7 || d.StartHi == 0 || d.EndHi == 0 {
+		return
+	}
+	switch years := d.EndHi.Year() - d.StartLo.Year(); {
+	case years >= 5:
+		d.LevelLo = 7
+	case years >= 3 && d.LevelLo >= 5:
+		d.LevelLo = 6
+	}
 }
 
 func (d *Degree) dates(e dated) {

@@ -67,6 +67,9 @@ func places(head string) []string {
 				pure = append(pure, found...)
 			} else if !belongs(text.String(piece)) {
 				inside = append(inside, found...)
+			} else if len(found) > 1 {
+				// "Ambassade de France au Mali"
+				inside = append(inside, found[1:]...)
 			}
 		}
 	}

@@ -70,8 +70,8 @@ func nameOf(form string) string {
 type SkillTerm struct {
 	// Term is the checklist's own word.
 	Term string
-	// Families are the families of the rows that know it, for programs the rows themselves;
-	// the term itself when no row does.
+	// Families name the rows that know it, the term itself when none does. Terms of one
+	// family are one thing: who denies one denies the other.
 	Families []string
 	// Tool is true for the name of a program, Field for a field of policy in which an
 	// interest counts.
@@ -82,6 +82,10 @@ type SkillTerm struct {
 	all   *Phrases
 	pairs int
 }
+
+// oneThing is the family whose rows are so close that who denies one denies all: centres
+// where migrants are held or received.
+const oneThing = "centre"
 
 // homographs are names of programs that are words of French or English, folded.
 var homographs = map[string]bool{"word": true, "excel": true, "teams": true, "notion": true, "slack": true, "premiere": true, "access": true, "publisher": true, "project": true, "outlook": true,
@@ -117,7 +121,7 @@ func newSkillTerm(term string) SkillTerm {
 		}
 		kind, rest, _ := strings.Cut(r.key, ":")
 		family, _, _ := strings.Cut(rest, "/")
-		if kind == "tool" {
+		if family != oneThing {
 			// Who has never used one program may use another of its kind.
 			family = rest
 		}
