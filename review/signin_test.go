@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -260,4 +261,22 @@ func TestVisitorsGoToSignInAndComeBack(t *testing.T) {
 			t.Errorf("localPath(%q) = %q, want %q", in, got, want)
 		}
 	}
+}
+
+func TestFirstVisitSaysHowToMakeAnAccount(t *testing.T) {
+	d := newDesk(t)
+	d.get("", "fr", "/signin").want(http.StatusOK).without("dossier user add")
+	empty, err := store.Open(t.Context(), store.Config{DSN: "sqlite:" + filepath.Join(t.TempDir(), "empty.db"), Throwaway: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := empty.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if d.handler, err = New(Config{Store: empty, Blobs: d.blobs}); err != nil {
+		t.Fatal(err)
+	}
+	d.get("", "en", "/signin").whole("en").want(http.StatusOK, "dossier user add --role admin")
 }
