@@ -28,8 +28,11 @@ type Handed struct {
 	Name   string
 	Email  string
 	Hashes []string
-	// Letter is the hash of the message's text; empty when it has none worth keeping.
+	// Letter is the hash of the message's text; empty when it says nothing but that files
+	// are attached.
 	Letter string
+	// Text is all the message says, subject, signature and quoted history included.
+	Text string
 	// Names are those of its files, in the order of Hashes. MessageID may be empty.
 	Names     []string
 	MessageID string
@@ -56,7 +59,7 @@ func SamePerson(h Handed, earlier []Earlier) (Same, bool) {
 		}
 	}
 	for _, e := range earlier {
-		if e.Thread && CompatibleNames(h.Name, e.Name) {
+		if e.Thread && (CompatibleNames(h.Name, e.Name) || signed(h.Text, e.Name)) {
 			return Same{Application: e.Application, New: somethingNew(h, e), ToConfirm: true, Rule: "same_thread"}, true
 		}
 	}
@@ -66,6 +69,25 @@ func SamePerson(h Handed, earlier []Earlier) (Same, bool) {
 		}
 	}
 	return Same{}, false
+}
+
+// signed tells whether every word of a name stands in a text: people answer from another
+// address under a nickname, and sign with their name.
+func signed(in, name string) bool {
+	words := nameWords(name)
+	if len(words) < 2 {
+		return false
+	}
+	have := map[string]bool{}
+	for _, w := range nameWords(in) {
+		have[w] = true
+	}
+	for _, w := range words {
+		if !have[w] {
+			return false
+		}
+	}
+	return true
 }
 
 func somethingNew(h Handed, e Earlier) bool {
@@ -80,7 +102,7 @@ func somethingNew(h Handed, e Earlier) bool {
 // CompatibleNames tells whether two names may be one person's: they share a word, or one
 // is missing, or each word of the shorter begins one of the other (initials).
 func CompatibleNames(a, b string) bool {
-	x, y := nameWords(a), nameWords(b)
+	x, y := nameWords(local(a)), nameWords(local(b))
 	if len(x) == 0 || len(y) == 0 {
 		return true
 	}
@@ -104,10 +126,13 @@ func CompatibleNames(a, b string) bool {
 }
 
 func nameWords(s string) []string {
-	if at := strings.IndexByte(s, '@'); at > 0 {
-		s = s[:at]
-	}
 	return strings.FieldsFunc(text.String(s), func(r rune) bool { return !unicode.IsLetter(r) })
+}
+
+// local is a name, or the part of an address before the @ when that stands for it.
+func local(name string) string {
+	before, _, _ := strings.Cut(name, "@")
+	return before
 }
 
 func subset(a, b []string) bool {

@@ -21,6 +21,8 @@ func TestSamePerson(t *testing.T) {
 		{"the same id with another file is no copy", Handed{Name: "Ada", Email: "ada@post.example", Hashes: []string{"cv3"}, Names: []string{"CV2.docx"}, Letter: "t1", MessageID: "m1@post.example"}, ada, Same{Application: 7, New: true, Rule: "same_address"}, true},
 		{"another person of the same household", Handed{Name: "Malik Sow", Email: "ada@post.example", Hashes: []string{"cv9"}}, ada, Same{}, false},
 		{"an answer from another address", Handed{Name: "Ada Brunel-Sow", Email: "ada.b@travail.example", Hashes: []string{"cv2"}}, inThread, Same{Application: 7, New: true, ToConfirm: true, Rule: "same_thread"}, true},
+		{"an answer under a nickname, signed", Handed{Name: "Adi B", Email: "adi@travail.example", Hashes: []string{"cv2"}, Text: "Voici ma lettre.\nAda Brunel-Sow"}, inThread, Same{Application: 7, New: true, ToConfirm: true, Rule: "same_thread"}, true},
+		{"somebody else answers in the thread", Handed{Name: "Paul Roy", Email: "paul@travail.example", Hashes: []string{"x"}, Text: "Je recommande Ada.\nPaul Roy"}, inThread, Same{}, false},
 		{"same files, same name, other address", Handed{Name: "BRUNEL-SOW Ada", Email: "x@y.example", Hashes: []string{"cv1"}}, ada, Same{Application: 7, ToConfirm: true, Rule: "same_files"}, true},
 		{"same name alone is nobody known", Handed{Name: "Ada Brunel-Sow", Email: "x@y.example", Hashes: []string{"cv7"}}, ada, Same{}, false},
 	} {

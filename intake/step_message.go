@@ -131,7 +131,11 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 // vacancy it is for.
 func (p *Pipeline) register(ctx context.Context, row store.Message, m message.Message, sub Submission, hits []Hit,
 	earlier map[int64][]Earlier, files []store.NewDocument, letter string, trace Trace) error {
-	handed := Handed{Name: sub.Author.Name, Email: sub.email(), Letter: letter, MessageID: m.MessageID}
+	handed := Handed{Name: sub.Author.Name, Email: sub.email(), MessageID: m.MessageID, Text: sub.Author.Subject + "\n" + m.Body.Text}
+	// Covering words about files that are there already bring nothing new.
+	if body := message.ReadBody(sub.Author.Text); len(sub.Files) == 0 || body.Letter || body.CV {
+		handed.Letter = letter
+	}
 	for _, f := range files {
 		if !f.Body {
 			handed.Hashes, handed.Names = append(handed.Hashes, f.Hash), append(handed.Names, f.Name)
