@@ -1,0 +1,103 @@
+package review
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"dossier/internal/store"
+)
+
+// explained tells the way of one message through intake.
+type explained struct {
+	Message store.Message
+	Sender  string
+	At      time.Time
+	Steps   []step
+}
+
+// step is one thing that happened to a message.
+type step struct {
+	// Icon is met, unclear, not-met or none.
+	Icon, Title string
+	Lines       []string
+}
+
+// traceOf is the part of a message's trace the page tells.
+type traceOf struct {
+	Class    string `json:"class"`
+	Rule     string `json:"rule"`
+	Evidence string `json:"evidence"`
+	ToCheck  bool   `json:"to_check"`
+	Routes   []struct {
+		VacancyID int64  `json:"vacancy"`
+		Rule      string `json:"rule"`
+		Evidence  string `json:"evidence"`
+		ToConfirm bool   `json:"to_confirm"`
+	} `json:"routes"`
+	Warnings []string `json:"warnings"`
+}
+
+func (r *request) explained(id int64, zone string) (*explained, error) {
+	ctx := r.Request().Context()
+	m, err := r.app.Store.MessageByID(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	e := &explained{Message: m, Sender: m.FromEmail, At: m.CreatedAt}
+	if m.ReceivedAt != nil {
+		e.At = *m.ReceivedAt
+	}
+	if e.Sender == "" {
+		e.Sender = m.SourceName
+	}
+	add := func(icon, key string, lines ...string) {
+		e.Steps = append(e.Steps, step{Icon: icon, Title: r.words.T(key), Lines: lines})
+	}
+	add("met", "intake.step.listed", r.words.T("intake.step.listed_text", "uid", strconv.FormatUint(uint64(m.UID), 10)))
+	if m.RawHash != "" {
+		add("met", "intake.step.stored", r.words.T("intake.step.stored_text", "size", r.words.Size(m.Size)))
+	}
+	var t traceOf
+	if len(m.Trace) > 0 {
+		// A trace of another version tells less, which is no reason to fail.
+		_ = json.Unmarshal(m.Trace, &t)
+	}
+	if t.Rule != "" {
+		line := r.ruleText(t.Rule, m.Size)
+		if t.Evidence != "" {
+			line += " " + r.words.T("quote", "text", shorten(t.Evidence, maxQuoteRunes))
+		}
+		add("met", "intake.step.understood", line)
+	}
+	for _, route := range t.Routes {
+		line := r.words.Sentence("routing.", route.Rule, nil)
+		if v, err := r.app.Store.VacancyByID(ctx, route.VacancyID); err == nil {
+			line = r.words.T("intake.step.routed_text", "vacancy", v.Title, "why", line)
+		}
+		lines := []string{line}
+		if route.Evidence != "" {
+			lines = append(lines, r.words.T("quote", "text", shorten(route.Evidence, maxQuoteRunes)))
+		}
+		icon := "met"
+		if route.ToConfirm {
+			icon = "unclear"
+			lines = append(lines, r.words.T("messages.to_confirm"))
+		}
+		add(icon, "intake.step.routed", lines...)
+	}
+	reason := r.messageReason(m.State, m.Class, m.Reason, m.Detail, m.Size)
+	icon := map[store.MessageState]string{store.Routed: "met", store.Failed: "not-met", store.Unrouted: "unclear", store.Oversized: "unclear"}[m.State]
+	if icon == "" {
+		icon = "none"
+	}
+	lines := []string{reason}
+	if m.Parked || m.Attempts > 1 {
+		lines = append(lines, r.words.N("intake.attempts", m.Attempts))
+	}
+	if m.NextTryAt != nil && !m.Parked && m.NextTryAt.After(r.now) {
+		lines = append(lines, r.words.T("intake.next_try", "time", r.words.ShortInstant(*m.NextTryAt, zone, r.now)))
+	}
+	add(icon, "state."+string(m.State), lines...)
+	return e, nil
+}
