@@ -45,6 +45,8 @@ type Poller struct {
 	cfg PollerConfig
 	// reconciled is when the whole folder was last compared with the ledger.
 	reconciled time.Time
+	// retried is when messages that could not be fetched were last given one more try.
+	retried time.Time
 	// careful asks for messages one by one: the connection broke during a batch, and one
 	// message may be what breaks it.
 	careful bool
@@ -211,9 +213,12 @@ func (p *Poller) round(ctx context.Context, mb store.Mailbox, lease store.Lease)
 	// A clock that was set back counts as a day gone by.
 	if p.reconciled.IsZero() || now.Before(p.reconciled) || now.Sub(p.reconciled) >= reconcileEvery {
 		from = 1
+	}
+	if p.retried.IsZero() || now.Before(p.retried) || now.Sub(p.retried) >= reconcileEvery {
 		if err := p.cfg.Store.RetryFetches(ctx, lease); err != nil {
 			return round, err
 		}
+		p.retried = now
 	}
 	uids, err := p.cfg.Source.List(ctx, from)
 	if err != nil {

@@ -3,6 +3,7 @@ package intake
 import (
 	"bytes"
 	"context"
+	"errors"
 	"strings"
 
 	"dossier/intake/message"
@@ -30,8 +31,10 @@ const bodyName = "(body)"
 // keepFiles stores the bytes of everything handed in, the applicant's own words first, and
 // returns the documents to register with the hash of the letter; empty when there is none.
 func (p *Pipeline) keepFiles(ctx context.Context, sub Submission) (docs []store.NewDocument, letter string, err error) {
+	batch := p.cfg.Blobs.Batch()
+	defer func() { err = errors.Join(err, batch.Discard()) }()
 	if strings.TrimSpace(sub.Author.Text) != "" {
-		hash, size, err := p.cfg.Blobs.Put(ctx, strings.NewReader(sub.Author.Text))
+		hash, size, err := batch.Put(ctx, strings.NewReader(sub.Author.Text))
 		if err != nil {
 			return nil, "", err
 		}
@@ -39,14 +42,14 @@ func (p *Pipeline) keepFiles(ctx context.Context, sub Submission) (docs []store.
 		docs = append(docs, store.NewDocument{Hash: hash, Size: size, Name: bodyName, Media: "text/plain", Body: true})
 	}
 	for _, f := range sub.Files {
-		hash, size, err := p.cfg.Blobs.Put(ctx, bytes.NewReader(f.Content))
+		hash, size, err := batch.Put(ctx, bytes.NewReader(f.Content))
 		if err != nil {
 			return nil, "", err
 		}
 		docs = append(docs, store.NewDocument{Hash: hash, Size: size, Name: f.Name, Media: f.Media, Inside: f.Inside,
 			Damaged: f.Problem == message.ProblemDamaged, Problem: arrivalProblem(f)})
 	}
-	return docs, letter, nil
+	return docs, letter, batch.Commit(ctx)
 }
 
 // arrivalProblem is the problem a file has before anybody tries to read it: an archive that
