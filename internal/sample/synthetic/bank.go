@@ -124,7 +124,7 @@ var orgForms = map[sector]phr{
 	ngo: {tune: [2][]string{{"ONG %s", "%s (ONG)"}, {"NGO %s", "%s (NGO)"}},
 		held: [2][]string{{"%s, ONG internationale", "ONG nationale %s"}, {"%s, international NGO", "national NGO %s"}}},
 	un: {tune: [2][]string{{"UNICEF", "HCR"}, {"UNICEF", "UNHCR"}}, held: [2][]string{{"PNUD", "UNFPA"}, {"UNDP", "UNFPA"}}},
-	government: {tune: [2][]string{{"Ministère de la Santé", "Conseil départemental"}, {"Ministry of Health", "County Council"}},
+	government: {tune: [2][]string{{"Ministère du Plan", "Conseil départemental"}, {"Ministry of Planning", "County Council"}},
 		held: [2][]string{{"Ministère de l'Intérieur", "Conseil régional"}, {"Ministry of the Interior", "City Council"}}},
 	private: {tune: [2][]string{{"SARL %s", "%s SA"}, {"%s Ltd", "%s Inc."}}, held: [2][]string{{"Société %s", "%s SAS"}, {"%s plc", "%s GmbH"}}},
 	unsaid:  {tune: [2][]string{{"%s"}, {"%s"}}, held: [2][]string{{"Maison %s"}, {"%s House"}}},
@@ -176,12 +176,12 @@ var degreeTitles = map[int]phr{
 	4: {tune: [2][]string{{"Baccalauréat", "Bac général"}, {"A-levels"}}, held: [2][]string{{"Baccalauréat, série générale"}, {"GCE A-levels"}}},
 }
 
-// yearTitles are courses in progress with their year of study written; %d is the year.
+// yearTitles are courses in progress with their year of study written; {nth} is its ordinal.
 var yearTitles = map[int]phr{
 	7: {tune: [2][]string{{"Master %[2]d %[1]s", "M%[2]d %[1]s"}, {"Master's in %[1]s, year %[2]d", "MA %[1]s, year %[2]d"}},
-		held: [2][]string{{"Master %[1]s, %[2]de année", "Master %[2]d – %[1]s"}, {"MA %[1]s (year %[2]d of 2)", "Master in %[1]s, year %[2]d"}}},
+		held: [2][]string{{"Master %[1]s, {nth} année", "Master %[2]d – %[1]s"}, {"MA %[1]s (year %[2]d of 2)", "Master in %[1]s, year %[2]d"}}},
 	6: {tune: [2][]string{{"Licence %[2]d %[1]s", "L%[2]d %[1]s"}, {"BA %[1]s, year %[2]d", "Bachelor in %[1]s, year %[2]d"}},
-		held: [2][]string{{"Licence de %[1]s, %[2]de année", "Licence %[2]d – %[1]s"}, {"BA %[1]s (year %[2]d of 3)", "BSc %[1]s, year %[2]d"}}},
+		held: [2][]string{{"Licence de %[1]s, {nth} année", "Licence %[2]d – %[1]s"}, {"BA %[1]s (year %[2]d of 3)", "BSc %[1]s, year %[2]d"}}},
 }
 
 var schools = [2][]string{{"Université de Valmont", "Université du Golfe", "Institut des Hauts Plateaux"}, {"University of Westmere", "Lakeside University", "Northgate Institute"}}

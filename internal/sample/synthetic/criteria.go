@@ -387,20 +387,22 @@ func (d *draw) countReferees(least int, roles map[string]int) Due {
 		n++
 		have[r.kind]++
 		if r.kind == unknownRelation {
-			open++
+			open++ // by position no human resources, perhaps a line manager
 		}
 	}
 	if n < least {
 		return notMet("%d of %d", n, least)
 	}
-	missing := max(0, roles["line_manager"]-have[lineManager]) + max(0, roles["hr"]-have[hr])
+	missing := max(0, roles["line_manager"]-have[lineManager])
 	switch {
+	case have[hr] < roles["hr"]:
+		return notMet("no human resources among %d", n)
 	case missing == 0:
 		return met("%d named", n)
 	case missing <= open:
 		return unclear("relation not said")
 	}
-	return notMet("roles missing: %d, unsaid %d", missing, open)
+	return notMet("line managers missing: %d, unsaid %d", missing, open)
 }
 
 func (d *draw) askCareer(add adder) {

@@ -264,7 +264,12 @@ func (d *draw) addDegrees(level int, end Month, running bool) {
 				started := int(d.now()-from)/12 + 1
 				g.year = min(max(started, 1), int(length[l])/12)
 				if d.chance(70) {
-					g.name = fmt.Sprintf(d.say(yearTitles[l]), g.field.name[d.lang], g.year)
+					title := strings.ReplaceAll(d.say(yearTitles[l]), "{nth}", []string{"", "1re", "2e", "3e"}[g.year])
+					if !strings.Contains(title, "%[2]d") {
+						g.name = fmt.Sprintf(title, g.field.name[d.lang])
+					} else {
+						g.name = fmt.Sprintf(title, g.field.name[d.lang], g.year)
+					}
 				} else {
 					g.year = 0
 				}

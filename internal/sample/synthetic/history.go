@@ -13,6 +13,22 @@ type span struct{ lo, hi int }
 // belongs tells whether a job counts: 0 no, 1 nobody can tell, 2 yes.
 type belongs func(j job) int
 
+// strictly takes a job that says nothing of what is asked for as one that is not it: many
+// careful people read a CV that way.
+func strictly(in belongs) belongs {
+	return func(j job) int {
+		if j.plain() && in(j) == 1 {
+			return 0
+		}
+		return in(j)
+	}
+}
+
+// plain jobs have a title that speaks against whatever their employer's name leaves open.
+func (j job) plain() bool {
+	return j.trade.vague || j.trade.domain == "" || j.trade.domain == "construction"
+}
+
 // count is the union of the months of the jobs that count. A month covered twice counts
 // once; years stand for any month in them; part time counts pro rata.
 func (d *draw) count(in belongs) span {
@@ -101,7 +117,7 @@ func (d *draw) dueMonths(s span, least, most int, claimed bool) Due {
 
 func (d *draw) askExperience(out *[]question) {
 	ask := func(id string, params map[string]any, in belongs, total bool) {
-		s := d.count(in)
+		s, strict := d.count(in), d.count(strictly(in))
 		least, most := -1, -1
 		if d.chance(22) {
 			most = pick(d, []int{11, 23, 23, 35})
@@ -114,7 +130,11 @@ func (d *draw) askExperience(out *[]question) {
 			}
 			params["min_months"] = least
 		}
-		q := d.ask(id, "experience", params, d.dueMonths(s, least, most, total))
+		due := d.dueMonths(s, least, most, total)
+		if strict != s && id != "region" {
+			due = due.or(d.dueMonths(strict, least, most, total).Verdict)
+		}
+		q := d.ask(id, "experience", params, due)
 		q.years, q.maxYears = float64(least)/12, float64(most)/12
 		*out = append(*out, q)
 	}

@@ -23,6 +23,8 @@ type renderer struct {
 	// said are sentences for the CV's profile and for the letter, in order.
 	profile, letter []string
 	other           []string
+	// software are sentences addressed to programs: a paragraph of their own at the end.
+	software []string
 }
 
 func (d *draw) render() []screening.Document {
@@ -93,7 +95,7 @@ func (r *renderer) place() {
 		case skillInSentence:
 			r.profile = append(r.profile, line)
 		case skillToSoftware:
-			r.other = append(r.other, line)
+			r.software = append(r.software, line)
 		default:
 			r.letter = append(r.letter, line)
 		}
@@ -105,7 +107,7 @@ func (r *renderer) place() {
 		if d.chance(50) {
 			r.letter = append(r.letter, fmt.Sprintf(d.say(quotedLanguages), r.inner(l.name[d.lang])))
 		} else {
-			r.other = append(r.other, fmt.Sprintf(d.say(softwareClaims), r.inner(l.name[d.lang])))
+			r.software = append(r.software, fmt.Sprintf(d.say(softwareClaims), r.inner(l.name[d.lang])))
 		}
 	}
 	for _, t := range d.tongues {
@@ -207,7 +209,7 @@ func (r *renderer) period(j job) string {
 }
 
 var natureWords = map[nature]phr{
-	internship:   {tune: [2][]string{{"stage"}, {"internship"}}, held: [2][]string{{"stage de fin d'études"}, {"internship"}}},
+	internship:   {tune: [2][]string{{"stage"}, {"internship"}}, held: [2][]string{{"stagiaire"}, {"intern"}}},
 	volunteering: {tune: [2][]string{{"bénévolat"}, {"volunteer"}}, held: [2][]string{{"bénévole"}, {"volunteering"}}},
 	civicService: {tune: [2][]string{{"service civique"}, {"civic service"}}, held: [2][]string{{"volontaire en service civique"}, {"civic service volunteer"}}},
 }
@@ -456,6 +458,9 @@ func (r *renderer) cv() string {
 		if s != "" {
 			b.WriteString(s + "\n")
 		}
+	}
+	for _, s := range r.software {
+		b.WriteString(s + "\n")
 	}
 	if d.chance(15) {
 		fmt.Fprintf(&b, both{"Modèle de CV © 2009-%d Plumier", "CV template © 2009-%d Plumier"}[d.lang], d.asOf.Year)
