@@ -31,7 +31,11 @@ func readDegrees(v *View, f *Facts) {
 		complete = complete && explained
 	}
 	// A degree may stand among the jobs of an undivided CV.
-	for _, lines := range sectionLines(v, lexicon.Experience, lexicon.NoSection, lexicon.Unknown) {
+	var undivided [][]int
+	if !found {
+		undivided = sectionLines(v, lexicon.Experience, lexicon.NoSection, lexicon.Unknown)
+	}
+	for _, lines := range undivided {
 		entries, _ := entriesIn(v, lines)
 		for _, e := range entries {
 			if v.hasDegree(strings.Join(e.head, " ")) && !strings.Contains(text.String(strings.Join(e.head, " ")), "alternance") {

@@ -115,7 +115,7 @@ var leftRange = regexp.MustCompile(`^(?:(?:du |de |from )?[\pL.'/\d]{2,12}\.?(?:
 // cutRange reads a range whose first half ends line a, or opens it in a narrow column, and
 // whose second half opens line b. at is where it starts in a, length what it takes of b.
 func cutRange(a, b string) (d dated, at, length int) {
-	if b == "" {
+	if b == "" || !mayOpenRange(a) {
 		return dated{}, 0, 0
 	}
 	// "janvier 2009 - août" is a range of its own unless the next line opens with the year.
@@ -158,6 +158,21 @@ func cutRange(a, b string) (d dated, at, length int) {
 		return try(0, end)
 	}
 	return dated{}, 0, 0
+}
+
+// mayOpenRange is a quick test: a line that opens a range has a number or starts or ends
+// with a month.
+func mayOpenRange(a string) bool {
+	if strings.ContainsAny(a, "0123456789") {
+		return true
+	}
+	words := strings.Fields(a)
+	for n, w := range words {
+		if (n < 2 || n >= len(words)-3) && months[strings.TrimSuffix(w, ".")] > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func lastWord(s string) string {
