@@ -81,7 +81,7 @@ func TestRolesMayWhatTheyAreFor(t *testing.T) {
 		{"", nil},
 		{"stranger", nil},
 		{Reader, []Permission{ViewApplications}},
-		{Reviewer, []Permission{ViewApplications, Judge}},
+		{Reviewer, []Permission{ViewApplications, Judge, Decide}},
 		{Recruiter, []Permission{ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake}},
 		{HR, []Permission{ViewApplications, Judge, Decide, EditVacancies, SortMessages, AllowSensitive, HandlePersonalData, ViewIntake}},
 		{Operator, []Permission{ViewIntake, RunIntake}},

@@ -12,9 +12,9 @@ type Role string
 const (
 	// Reader looks at vacancies, applications and findings.
 	Reader Role = "reader"
-	// Reviewer also judges: overrides, notes, corrections of document types.
+	// Reviewer also judges and decides: overrides, notes, stages, document types.
 	Reviewer Role = "reviewer"
-	// Recruiter also runs a vacancy: its checklist, its applications, decisions.
+	// Recruiter also runs a vacancy: its checklist, and the mail that found no vacancy.
 	Recruiter Role = "recruiter"
 	// HR also answers for what is sensitive: legal bases, erasure, exports of a person's data.
 	HR Role = "hr"
@@ -60,7 +60,7 @@ var Permissions = []Permission{ViewApplications, Judge, Decide, EditVacancies, S
 
 var allowed = map[Role][]Permission{
 	Reader:    {ViewApplications},
-	Reviewer:  {ViewApplications, Judge},
+	Reviewer:  {ViewApplications, Judge, Decide},
 	Recruiter: {ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake},
 	HR:        {ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, AllowSensitive, HandlePersonalData},
 	Operator:  {ViewIntake, RunIntake},
