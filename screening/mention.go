@@ -54,6 +54,13 @@ var (
 // whole sentence, and a document that repeats a word without end must not cost its square.
 const maxTermMentions = 40
 
+const (
+	// maxMentions bounds the mentions of one term read in one document.
+	maxMentions = 40
+	// reach is how many bytes around a term are read for what is said about it.
+	reach = 400
+)
+
 // mentions finds a term in the documents that speak for the applicant.
 func (r *Reading) mentions(t lexicon.SkillTerm) []mention {
 	var out []mention
@@ -69,7 +76,7 @@ func (r *Reading) mentions(t lexicon.SkillTerm) []mention {
 			n := p.sentence(h.Start)
 			s := p.sentences[n]
 			start, end := h.Start-p.base[n], min(h.End-p.base[n], len(s.Text))
-			m := mention{said: s, doc: i, before: s.Text[:start], after: s.Text[end:], term: t.Term,
+			m := mention{said: s, doc: i, before: s.Text[max(0, start-reach):start], after: s.Text[end:min(len(s.Text), end+reach)], term: t.Term,
 				where: fact.Where{Span: s.At(start, end), Rule: "term." + family(t)}}
 			m.stance = m.read(t, h, p.raw(h.Start, h.Start+(end-start)), r, p, n)
 			// The quote is the sentence when it is short enough to be read at a glance.

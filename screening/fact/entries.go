@@ -222,6 +222,10 @@ func chooseAnchors(v *View, ds []dateLine) bool {
 		if ds[k].swallows {
 			continue
 		}
+		if len(ds[k].dates) > maxLineDates {
+			ok = false
+			continue
+		}
 		t := v.Lines[ds[k].index].Text
 		// Years no rule could read, and dates before the first entry, stay unexplained.
 		for _, m := range yearToken.FindAllStringIndex(t, -1) {
@@ -276,10 +280,18 @@ func covered(ds []dated, at int) bool {
 	return false
 }
 
+// maxLineDates bounds the dates of a line that may date an entry; a line with more is no
+// line of a CV.
+const maxLineDates = 24
+
 // anchorOf chooses among the dates of a line the one that dates an entry: a range before a
 // point, at an end of the line or between separators. -1 when the line only mentions dates.
 func anchorOf(s string, ds []dated, bullet bool) int {
 	best := -1
+	if len(ds) > maxLineDates {
+		return -1
+	}
+	words := len(strings.Fields(s))
 	for k, d := range ds {
 		if d.broken {
 			if best < 0 {
@@ -288,14 +300,15 @@ func anchorOf(s string, ds []dated, bullet bool) int {
 			continue
 		}
 		left, right := strings.TrimRight(s[:d.start], " "), strings.TrimLeft(s[d.end:], " ")
-		if m := datesLead.FindStringIndex(left); m != nil {
-			left = strings.TrimRight(left[:m[0]], " ")
+		tail := max(0, len(left)-80)
+		if m := datesLead.FindStringIndex(left[tail:]); m != nil {
+			left = strings.TrimRight(left[:tail+m[0]], " ")
 		}
 		atStart := strings.Trim(left, "-*•·o–( \t[#>▪") == "" || bullet && len(left) <= 3
 		atEnd := strings.Trim(right, " .);,]:-") == "" || d.ranged && right[0] == '(' && strings.IndexByte(right, ')') >= len(right)-2
 		between := separated(left, true) && separated(right, false)
-		prose := len(strings.Fields(s)) > 14 && (strings.HasSuffix(s, ".") || !d.ranged && !(separated(left, true) && separated(right, false)))
-		fits := atStart || !bullet && (atEnd && (d.ranged || separated(left, true) || len(strings.Fields(s)) <= 10) || between)
+		prose := words > 14 && (strings.HasSuffix(s, ".") || !d.ranged && !(separated(left, true) && separated(right, false)))
+		fits := atStart || !bullet && (atEnd && (d.ranged || separated(left, true) || words <= 10) || between)
 		if prose && !atStart {
 			fits = false
 		}

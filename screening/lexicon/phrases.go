@@ -199,9 +199,13 @@ func (p *Phrases) Find(tokens []Token, raw func(start, end int) string) []Hit {
 	return thin(out, barred)
 }
 
+// maxHits bounds the hits of one table in one text.
+const maxHits = 1500
+
 // thin drops hits inside an exception of their key, and hits inside a longer one of the
 // same key.
 func thin(hits, barred []Hit) []Hit {
+	hits, barred = hits[:min(len(hits), maxHits)], barred[:min(len(barred), maxHits)]
 	var out []Hit
 next:
 	for i, h := range hits {

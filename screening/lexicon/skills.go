@@ -182,9 +182,10 @@ func (t SkillTerm) Find(tokens []Token, raw func(start, end int) string, sentenc
 			continue
 		}
 		n, _ := strconv.Atoi(number)
-		if half == "a" {
+		switch {
+		case half == "a" && len(as[n]) < maxHalves:
 			as[n] = append(as[n], h)
-		} else {
+		case half == "b" && len(bs[n]) < maxHalves:
 			bs[n] = append(bs[n], h)
 		}
 	}
@@ -192,7 +193,7 @@ func (t SkillTerm) Find(tokens []Token, raw func(start, end int) string, sentenc
 		for _, a := range as[n] {
 			for _, b := range bs[n] {
 				start, end := min(a.Start, b.Start), max(a.End, b.End)
-				if sentence(start) == sentence(end-1) && near(tokens, start, end) {
+				if end-start < maxStretch && sentence(start) == sentence(end-1) && near(tokens, start, end) {
 					out = append(out, Hit{Key: Paired, Start: start, End: end, Words: 2})
 				}
 			}
@@ -201,6 +202,13 @@ func (t SkillTerm) Find(tokens []Token, raw func(start, end int) string, sentenc
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Start < out[j].Start })
 	return out
 }
+
+// maxHalves and maxStretch bound the pairs tried: a text that says one word a thousand
+// times is no application.
+const (
+	maxHalves  = 60
+	maxStretch = 160
+)
 
 // near tells whether a stretch holds few enough words for its ends to belong together.
 func near(tokens []Token, start, end int) bool {
