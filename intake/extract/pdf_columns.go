@@ -19,6 +19,7 @@ const (
 	maxCutDepth = 8
 	// maxCutLines bounds the search for columns, whose cost grows with its square.
 	maxCutLines = 400
+	maxCutWords = 8000
 	// maxStrips bounds the strips kept for comparison.
 	maxStrips = 64
 	// minStrip is the narrowest gutter, in heights of a word.
@@ -42,7 +43,7 @@ func (c *cutter) region(ws []placed, depth int) {
 		return
 	}
 	lines := groupLines(ws)
-	if len(lines) >= 3 && len(lines) <= maxCutLines && len(ws) >= 12 {
+	if len(lines) >= 3 && len(lines) <= maxCutLines && len(ws) >= 12 && len(ws) <= maxCutWords {
 		cut, labels, ok := findStrips(lines)
 		if ok && depth < maxCutDepth {
 			left, right := parted(lines[cut.a:cut.b+1], cut.x)

@@ -321,11 +321,15 @@ func (ft *font) fallbackCMap(desc, d, enc pdf.Value) *cmap {
 	return nil
 }
 
+// maxCIDs is how many codes a composite font can have.
+const maxCIDs = 65_536
+
 // compositeWidths reads the W array: runs of widths, and ranges of one width.
 func (ft *font) compositeWidths(w pdf.Value) {
 	ft.cids = map[int]float64{}
+	entries := 0
 	n := min(w.Len(), 200_000)
-	for i := 0; i < n; {
+	for i := 0; i < n && len(ft.cids) < maxCIDs; {
 		first := int(w.Index(i).Int64())
 		second := w.Index(i + 1)
 		if second.Kind() == pdf.Array {
@@ -337,7 +341,8 @@ func (ft *font) compositeWidths(w pdf.Value) {
 		}
 		last := int(second.Int64())
 		width := w.Index(i+2).Float64() * 0.001
-		for c := first; c <= last && c-first < 70_000; c++ {
+		entries += max(0, last-first)
+		for c := first; c <= last && c-first < 70_000 && entries < 4*maxCIDs; c++ {
 			ft.cids[c] = width
 		}
 		i += 3

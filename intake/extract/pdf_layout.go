@@ -129,8 +129,14 @@ func streamLines(ws []placed) []line {
 	return merged
 }
 
+// maxRowWords bounds the words of a row that is put together from pieces.
+const maxRowWords = 300
+
 // fits tells whether a box lies in a gap between words of a line.
 func fits(ws []placed, b rect) bool {
+	if len(ws) > maxRowWords {
+		return false
+	}
 	for _, w := range ws {
 		if w.box[0] < b[2]-0.5 && w.box[2] > b[0]+0.5 {
 			return false
@@ -235,14 +241,15 @@ func (o *writer) fraction(r rect) text.Box {
 func join(ws []placed) []placed {
 	out := make([]placed, 0, len(ws))
 	for _, w := range ws {
-		w.text = toValid(strings.ReplaceAll(w.text, "\n", " "))
-		if strings.TrimSpace(w.text) == "" {
+		// A character map may give blanks and line ends for letters.
+		w.text = strings.Join(strings.Fields(toValid(w.text)), "")
+		if w.text == "" {
 			continue
 		}
 		if n := len(out); n > 0 {
 			l := &out[n-1]
 			gap := w.box[0] - l.box[2]
-			if !l.spaceAfter && !w.spaceBefore && gap < 0.1*min(w.size, l.size) && gap > -0.3*w.size {
+			if !l.spaceAfter && !w.spaceBefore && gap < 0.1*min(w.size, l.size) && gap > -0.3*w.size && len(l.text) < maxWord {
 				*l = merge(*l, w)
 				continue
 			}

@@ -124,12 +124,41 @@ type objects struct {
 	// orphans tells that the pages had lost the catalogue that binds them.
 	orphans  bool
 	appended int
+	// searched counts the bytes looked at in search of an end, which a hostile file
+	// could make us do for each of its objects again.
+	searched int
+	lengths  map[int]declared
+}
+
+// declared is a length that stands in an object of its own.
+type declared struct {
+	n  int
+	ok bool
+}
+
+// exhausted tells that the file has made us search it too often.
+func (s *objects) exhausted() bool { return s.searched > 8*len(s.data)+16<<20 }
+
+// index finds a word from an offset on, -1 when it is not there or too much has been
+// searched already.
+func (s *objects) index(from, to int, word string) int {
+	if s.exhausted() {
+		s.broken = true
+		return -1
+	}
+	i := bytes.Index(s.data[from:to], []byte(word))
+	if i < 0 {
+		s.searched += to - from
+		return -1
+	}
+	s.searched += i
+	return from + i
 }
 
 // scanObjects finds every object of a file by its own words, "12 0 obj", in file
 // order: the last of two with the same number is the one in force.
 func scanObjects(data []byte) *objects {
-	s := &objects{data: data, byID: map[int]object{}}
+	s := &objects{data: data, byID: map[int]object{}, lengths: map[int]declared{}}
 	s.trailers()
 	if s.encrypted {
 		return s
@@ -221,28 +250,31 @@ func objectHead(d []byte, obj int) (id, gen, start int, ok bool) {
 // goes on.
 func (s *objects) object(id, gen, start, body int) int {
 	d := s.data
-	endobj := bytes.Index(d[body:], []byte("endobj"))
+	endobj := s.index(body, len(d), "endobj")
 	limit := len(d)
 	if endobj >= 0 {
-		limit = body + endobj
+		limit = endobj
 	}
 	stream := -1
 	for from := body; from < limit; {
-		i := bytes.Index(d[from:limit], []byte("stream"))
+		i := s.index(from, limit, "stream")
 		if i < 0 {
 			break
 		}
-		if head := bytes.TrimRight(d[body:from+i], " \r\n\t\x00"); bytes.HasSuffix(head, []byte(">>")) {
-			stream = from + i
+		if head := bytes.TrimRight(d[body:i], " \r\n\t\x00"); bytes.HasSuffix(head, []byte(">>")) {
+			stream = i
 			break
 		}
-		from += i + 6
+		from = i + 6
 	}
 	if stream < 0 {
 		if endobj < 0 {
 			// Cut off, or the word is missing: the next object's head ends this one.
 			s.broken = true
-			s.mend(id, gen, d[body:min(len(d), body+64<<10)])
+			if !s.exhausted() {
+				s.searched += 16 << 10
+				s.mend(id, gen, d[body:min(len(d), body+16<<10)])
+			}
 			return body
 		}
 		s.put(object{id: id, gen: gen, at: start})
@@ -285,19 +317,19 @@ func (s *objects) streamEnd(dict []byte, from int) (length, end int, declared bo
 			return n, from + n, true
 		}
 	}
-	i := bytes.Index(d[from:], []byte("endstream"))
-	if i < 0 {
+	at := s.index(from, len(d), "endstream")
+	if at < 0 {
 		s.broken = true
 		return len(d) - from, len(d), false
 	}
-	n := i
+	n := at - from
 	if n > 0 && d[from+n-1] == '\n' {
 		n--
 	}
 	if n > 0 && d[from+n-1] == '\r' {
 		n--
 	}
-	return n, from + i, false
+	return n, at, false
 }
 
 // declaredLength reads /Length of the stream at from, also when it is a reference to a number.
@@ -312,23 +344,30 @@ func (s *objects) declaredLength(dict []byte, from int) (int, bool) {
 			n, ok := leadingInt(num)
 			return int(n), ok && n <= int64(len(s.data))
 		}
-		// Writers that learn the length late put it right behind the stream.
-		head := fmt.Appendf(nil, "%d %d obj", id, gen)
-		for at := from; ; {
-			i := bytes.Index(s.data[at:], head)
-			if i < 0 {
-				return 0, false
-			}
-			at += i
-			if isBlank(s.data[at-1]) {
-				n, ok := leadingInt(s.data[at+len(head):])
-				return int(n), ok && n <= int64(len(s.data))
-			}
-			at += len(head)
+		if known, ok := s.lengths[id]; ok {
+			return known.n, known.ok
 		}
+		n, ok := s.findLength(id, gen, from)
+		s.lengths[id] = declared{n, ok}
+		return n, ok
 	}
 	n, ok := leadingInt(v)
 	return int(n), ok && n <= int64(len(s.data))
+}
+
+// findLength looks for the object that holds a length behind from, where writers that
+// learn it late put it.
+func (s *objects) findLength(id, gen, from int) (int, bool) {
+	head := fmt.Sprintf("%d %d obj", id, gen)
+	for at := from; ; at += len(head) {
+		if at = s.index(at, len(s.data), head); at < 0 {
+			return 0, false
+		}
+		if isBlank(s.data[at-1]) {
+			n, ok := leadingInt(s.data[at+len(head):])
+			return int(n), ok && n <= int64(len(s.data))
+		}
+	}
 }
 
 func (s *objects) put(o object) {

@@ -31,6 +31,8 @@ func (w word) centreY() float64 { return (w.box[1] + w.box[3]) / 2 }
 const (
 	// wordGap is the gap, in ems, from which letters belong to two words.
 	wordGap = 0.17
+	// maxWord is longer, in bytes, than any address people write; what goes on is cut.
+	maxWord = 400
 	// tinySize is the letter height in points below which nobody reads.
 	tinySize = 2
 )
@@ -249,7 +251,7 @@ func appendRun(words []word, gs []glyph) []word {
 		if g.text == "" {
 			continue
 		}
-		if open && g.along-w.end > gap*max(g.size, w.size) {
+		if open && (g.along-w.end > gap*max(g.size, w.size) || len(w.text) > maxWord) {
 			flush(false)
 		}
 		if !open {

@@ -46,6 +46,8 @@ const (
 	// addressSpaceSlow leaves room for pdfium's compiled code and one drawn page.
 	addressSpaceSlow = 4 << 30
 	cpuText          = 10 * time.Second
+	// brokenWall is what a PDF that we could not open at all may cost the second engine.
+	brokenWall = 45 * time.Second
 	maxAnswer        = 256 << 20
 )
 
@@ -92,8 +94,12 @@ func (r *Runner) ReadWithPassword(ctx context.Context, name string, file io.Read
 	if err != nil || !NeedsMore(res) {
 		return res, err
 	}
-	q.Deepen, q.Result, q.CPU = true, &res, r.cfg.Limits.SlowWall
-	deep, err := r.slow.do(ctx, q, data, r.cfg.Limits.SlowWall)
+	wall := r.cfg.Limits.SlowWall
+	if len(res.Pages) == 0 && res.Media == mediaPDF {
+		wall = min(wall, brokenWall)
+	}
+	q.Deepen, q.Result, q.CPU = true, &res, wall
+	deep, err := r.slow.do(ctx, q, data, wall)
 	if err != nil {
 		return Result{}, err
 	}
