@@ -42,6 +42,8 @@ author thought of, and proves nothing about CVs of strangers.`,
 				return usagef("bench screening: --bank %q: want tune or held", bank)
 			case format != "text" && format != "json":
 				return usagef("bench screening: --format %q: want text or json", format)
+			case repeat < 0 || repeat > 100:
+				return usagef("bench screening: --repeat %d: want 0 to 100", repeat)
 			case n < 1 || n > 100000:
 				return usagef("bench screening: -n %d: want 1 to 100000", n)
 			case show >= 0:
@@ -63,7 +65,7 @@ author thought of, and proves nothing about CVs of strangers.`,
 	f.StringVar(&format, "format", "text", "text or json")
 	f.BoolVarP(&verbose, "verbose", "v", false, "list every wrong definite verdict with its passages")
 	f.BoolVar(&missed, "missed", false, "list what was left unclear though the facts decide it")
-	f.IntVar(&repeat, "repeat", 3, "time each application this often and keep the shortest")
+	f.IntVar(&repeat, "repeat", 3, "time each application this often and keep the shortest; 0 takes no times")
 	f.IntVar(&show, "show", -1, "print the documents of one case and stop")
 	return cmd
 }
@@ -101,8 +103,10 @@ func (e *environment) printScreeningReport(rep synthetic.Report, verbose bool) {
 	line("")
 	line("months of work   %d of %d exact", rep.MonthsRight, rep.MonthsExact)
 	line("quotes           %d of %d equal the stored text", rep.Quotes-rep.QuotesWrong, rep.Quotes)
-	line("facts + verdicts median %.2f ms (limit 10), p99 %.2f ms (limit 50), longest %.2f ms per application, the shortest of several runs each", rep.Time.Median, rep.Time.P99, rep.Time.Max)
-	line("facts alone      median %.2f ms, p99 %.2f ms", rep.Facts.Median, rep.Facts.P99)
+	if rep.Time.Max > 0 {
+		line("facts + verdicts median %.2f ms (limit 10), p99 %.2f ms (limit 50), longest %.2f ms per application, the shortest of several runs each", rep.Time.Median, rep.Time.P99, rep.Time.Max)
+		line("facts alone      median %.2f ms, p99 %.2f ms", rep.Facts.Median, rep.Facts.P99)
+	}
 	line("memory           %d KiB in %d allocations per application, %d MiB live at the end", rep.Bytes/1024, rep.Allocations, rep.Heap>>20)
 	if verbose {
 		e.printWrong("wrong though definite", rep.Wrong)

@@ -26,7 +26,7 @@ var trades = []*trade{
 	{domain: "construction",
 		titles: phr{
 			tune: [2][]string{{"Conducteur de travaux", "Chef de chantier"}, {"Construction site manager", "Construction supervisor"}},
-			held: [2][]string{{"Ingénieure bâtiment", "Responsable de chantiers"}, {"Building works supervisor", "Construction project manager"}}},
+			held: [2][]string{{"Ingénieure bâtiment", "Responsable de chantiers"}, {"Building works supervisor", "Construction works manager"}}},
 		duties: phr{
 			tune: [2][]string{{"Suivi du gros œuvre d'un lycée", "Réception des ouvrages"}, {"Follow-up of the shell of a school", "Handover of buildings"}},
 			held: [2][]string{{"Coordination des corps de métier sur quatre chantiers", "Métrés et devis"}, {"Coordination of trades on four building sites", "Bills of quantities"}}}},

@@ -262,7 +262,9 @@ func (d *draw) dueEducation(fits func(degree) int) Due {
 
 func (d *draw) askEnrolment(add adder) {
 	var running *degree
+	ending := false // a course that ends this year may be over or not
 	for i := range d.degrees {
+		ending = ending || d.degrees[i].byYear && d.degrees[i].end.year() == d.asOf.Year
 		if d.degrees[i].running && !d.degrees[i].abandoned {
 			running = &d.degrees[i]
 		}
@@ -280,6 +282,9 @@ func (d *draw) askEnrolment(add adder) {
 			due = notMet("%s", running.name)
 		default:
 			due = unclear("%s, year of study not written", running.name).or(screening.Met, screening.NotMet)
+		}
+		if running == nil && ending {
+			due = due.or(screening.Met)
 		}
 		add(d.ask(id, "enrolment", params, due), "master", "en cours", "in progress")
 	}
