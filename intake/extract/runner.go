@@ -48,7 +48,7 @@ const (
 	cpuText          = 10 * time.Second
 	// brokenWall is what a PDF that we could not open at all may cost the second engine.
 	brokenWall = 45 * time.Second
-	maxAnswer        = 256 << 20
+	maxAnswer  = 256 << 20
 )
 
 // NewRunner returns a Runner that has started nothing yet.
