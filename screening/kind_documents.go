@@ -188,7 +188,7 @@ func (r *Reading) mayBe(t fact.DocumentType, formats []string) (may []int, why s
 				// A file called CV that cannot be opened may well hold the letter too.
 				may, why = append(may, i), "documents.unreadable"
 			}
-		case f.Type == fact.Other && d.Type == "" && (named == t || named == "") && (f.Unplaced || r.OCR(i)):
+		case f.Type == fact.Other && d.Type == "" && (named == t || named == "" || len(f.Broken) > 0) && (f.Unplaced || r.OCR(i)):
 			may = append(may, i)
 			if why == "" {
 				why = "documents.untyped"

@@ -88,12 +88,13 @@ func (r *Reading) Own() []int {
 	return out
 }
 
-// Unreadable lists the documents in force that could not be read, or only in part.
+// Unreadable lists the documents in force that could not be read, or only in part: their
+// silence proves nothing.
 func (r *Reading) Unreadable() []int {
 	var out []int
 	for _, i := range r.Current() {
 		d := r.Dossier.Documents[i]
-		bad := d.Problem != ""
+		bad := d.Problem != "" || len(r.Facts[i].Broken) > 0
 		for _, p := range d.Pages {
 			bad = bad || p.Problem != "" && !p.OCR
 		}

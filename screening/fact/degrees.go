@@ -1,7 +1,9 @@
 package fact
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"dossier/screening/lexicon"
@@ -136,6 +138,9 @@ func degreeNames(head string) []lexicon.DegreeName {
 		s, e := f.Span(a, b)
 		return head[s:e]
 	})
+	slices.SortStableFunc(found, func(a, b lexicon.DegreeName) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
+	})
 	var out []lexicon.DegreeName
 	vague := func(d lexicon.DegreeName) bool { return d.Lo != d.Hi }
 	for _, d := range found {
@@ -172,7 +177,12 @@ func degreeNames(head string) []lexicon.DegreeName {
 	if len(out) > 1 {
 		kept := out[:1]
 		for _, d := range out[1:] {
-			between := f.Text[kept[len(kept)-1].End:d.Start]
+			end := kept[len(kept)-1].End
+			if d.Start < end {
+				// Two names of one run of words: the one read first stands.
+				continue
+			}
+			between := f.Text[end:d.Start]
 			if beside.MatchString(between) {
 				kept = append(kept, d)
 			}

@@ -42,6 +42,10 @@ type Facts struct {
 	// Language is the ISO 639-1 code the document is written in; empty when unsure.
 	Language string `json:"language,omitempty"`
 
+	// Broken names the readers that failed on this document. What they read is missing, so
+	// nothing may be concluded from what the document does not say.
+	Broken []string `json:"broken,omitempty"`
+
 	Name  *Text `json:"name,omitempty"`
 	Email *Text `json:"email,omitempty"`
 	Phone *Text `json:"phone,omitempty"`
