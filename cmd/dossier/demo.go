@@ -67,7 +67,7 @@ func (e *environment) demo(ctx context.Context, addr, dir string) (err error) {
 		return err
 	}
 	defer i.close()
-	if _, _, err := i.applyVacancies(ctx, vacancyfile.File{Vacancies: sample.Vacancies(started)}, "sample", false); err != nil {
+	if _, _, err := i.applyVacancies(ctx, vacancyfile.File{Vacancies: sample.Vacancies(started)}, "dossier demo", false); err != nil {
 		return err
 	}
 	password, err := e.demoAccount(ctx, i)
