@@ -224,7 +224,7 @@ func (d *draw) askLanguages(add adder) {
 	for n, i := range d.Perm(len(languages))[:4] {
 		l := languages[i]
 		if n < 2 && len(d.tongues) > n { // ask more for what is there
-			l = language{d.tongues[n].code, both{name(d.tongues[n].code, fr), name(d.tongues[n].code, en)}}
+			l = language{d.tongues[n].code, both{languageName(d.tongues[n].code, fr), languageName(d.tongues[n].code, en)}}
 		}
 		want := pick(d, []int{1, 3, 4, 4, 5, 5})
 		add(d.ask(fmt.Sprintf("language-%d", n), "language", map[string]any{"language": l.code, "min_level": cefr(want)}, d.dueLanguage(l.code, want)), l.name[fr], l.name[en])

@@ -316,8 +316,47 @@ func (d *draw) drawLanguages() {
 			other.written = cefr(other.lo)
 			t.letter = &other
 		}
+		if n > 0 && t.letter == nil && d.chance(15) {
+			t.level = d.tested(t.code, t.level)
+		}
 		d.tongues = append(d.tongues, t)
 	}
+}
+
+// tested is a level proved by a test or a diploma instead of a word, where the language has
+// one. The bounds are those of the reading rules.
+func (d *draw) tested(code string, otherwise level) level {
+	point := func(n int, w string) level { return level{lo: n, hi: n, written: w} }
+	switch code {
+	case "en":
+		switch d.IntN(4) {
+		case 0:
+			score := 500 + 5*d.IntN(99)
+			return point(above(score, 0, 0, 550, 785, 945), fmt.Sprintf("TOEIC %d", score))
+		case 1:
+			score := 42 + d.IntN(79)
+			return point(above(score, 0, 0, 42, 72, 95), fmt.Sprintf("TOEFL iBT %d", score))
+		case 2:
+			score := 8 + d.IntN(10) // halves of a point
+			return point(above(score, 0, 0, 8, 11, 14, 17), fmt.Sprintf("IELTS %d.%d", score/2, score%2*5))
+		}
+		return pick(d, []level{point(4, "Cambridge FCE"), point(5, "Cambridge CAE"), point(6, "Cambridge CPE")})
+	case "fr":
+		return pick(d, []level{point(3, "DELF B1"), point(4, "DELF B2"), point(5, "DALF C1"), point(6, "DALF C2")})
+	}
+	return otherwise
+}
+
+// above is the highest level whose bound a score reaches, A1 first; scores below the first
+// bound given are A2.
+func above(score int, bounds ...int) int {
+	n := 0
+	for _, b := range bounds {
+		if score >= b {
+			n++
+		}
+	}
+	return n
 }
 
 func cefr(n int) string { return []string{"", "A1", "A2", "B1", "B2", "C1", "C2"}[n] }

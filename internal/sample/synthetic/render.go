@@ -40,7 +40,12 @@ func (d *draw) render() []screening.Document {
 			doc.Problem = "encrypted"
 		} else {
 			for i, t := range write() {
-				doc.Pages = append(doc.Pages, text.Page{Number: i + 1, Text: t, Engine: "text", Quality: 1, OCR: st == recognised})
+				p := text.Page{Number: i + 1, Text: t, Engine: "text", Quality: 1, OCR: st == recognised}
+				if i == 0 && id == "cv" && st == attached && d.chance(10) {
+					// White text is reported by whoever extracts and proves nothing.
+					p.Hidden = []string{strings.Join([]string{"Excel Canva SharePoint", languageName("ar", d.lang) + " C2", "permis B"}, ", ")}
+				}
+				doc.Pages = append(doc.Pages, p)
 			}
 		}
 		docs = append(docs, doc)
@@ -53,11 +58,27 @@ func (d *draw) render() []screening.Document {
 		}
 		add("cv", name, d.cvMedia, d.cv, false, func() []string { return r.pages(r.cv()) })
 	}
+	if d.cv == attached && d.chance(6) {
+		old := r.older()
+		old.Superseded = true
+		docs = append(docs, old)
+	}
 	if d.letter == attached || d.letter == unreadable || d.letter == recognised {
 		name := both{"Lettre de motivation.pdf", "Cover letter.pdf"}[d.lang]
 		add("letter", name, "application/pdf", d.letter, false, func() []string { return []string{r.letterText()} })
 	}
 	return docs
+}
+
+// older is an earlier CV that the one in force replaces: it knows another language, another
+// job and a licence, none of which counts any more.
+func (r *renderer) older() screening.Document {
+	d := r.d
+	var lines []string
+	lines = append(lines, d.first+" "+d.last, "", r.heading("work"))
+	lines = append(lines, r.entryLines(d.say(trades[0].titles), "1995 – 2020", fmt.Sprintf(d.say(orgForms[ngo]), orgNames[0])+", "+cities[0].name[d.lang])...)
+	lines = append(lines, "", r.heading("languages"), languageName("ru", d.lang)+" : C2", "", r.heading("other"), d.say(licences[licenceB]), "SPSS, Stata")
+	return screening.Document{ID: "cv-old", Name: "CV.pdf", Media: "application/pdf", Pages: []text.Page{{Number: 1, Text: strings.Join(lines, "\n") + "\n", Engine: "text", Quality: 1}}}
 }
 
 // place decides where each statement goes. What only one document could carry is carried by
@@ -112,7 +133,7 @@ func (r *renderer) place() {
 	}
 	for _, t := range d.tongues {
 		if t.letter != nil {
-			r.letter = append(r.letter, fmt.Sprintf(both{"Mon niveau de %s est %s.", "My level of %s is %s."}[d.lang], r.inner(name(t.code, d.lang)), t.letter.written))
+			r.letter = append(r.letter, fmt.Sprintf(both{"Mon niveau de %s est %s.", "My level of %s is %s."}[d.lang], r.inner(languageName(t.code, d.lang)), t.letter.written))
 		}
 	}
 }
@@ -125,7 +146,7 @@ func (r *renderer) inner(s string) string {
 	return s
 }
 
-func name(code string, l lang) string {
+func languageName(code string, l lang) string {
 	for _, x := range languages {
 		if x.code == code {
 			return x.name[l]
@@ -291,7 +312,7 @@ func (r *renderer) languageLines() []string {
 	grid := both{"Langue | Comprendre | Parler | Écrire", "Language | Listening | Reading | Speaking | Writing"}[d.lang]
 	var table []string
 	for _, t := range d.tongues {
-		n := name(t.code, d.lang)
+		n := languageName(t.code, d.lang)
 		if len(t.level.skills) > 0 {
 			s := t.level.skills
 			if d.lang == fr {
@@ -515,7 +536,11 @@ func (r *renderer) letterText() string {
 	for _, p := range paragraphs {
 		b.WriteString(wrap(p, width) + "\n\n")
 	}
-	b.WriteString(d.say(letterClosings) + "\n\n" + d.first + " " + d.last + "\n")
+	closing := d.say(letterClosings)
+	if width > 0 && d.chance(85) && !strings.Contains(closing, "\n") {
+		closing = wrap(closing, width)
+	}
+	b.WriteString(closing + "\n\n" + d.first + " " + d.last + "\n")
 	return b.String()
 }
 
