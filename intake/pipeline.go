@@ -150,6 +150,14 @@ const claimFor = 10 * time.Minute
 
 func (p *Pipeline) claim() store.Claim { return store.Claim{Owner: p.cfg.Owner, For: claimFor} }
 
+// giveBack returns work untried when we are told to stop, so that another process need not
+// wait for the claim to run out and stopping does not count as a failure.
+func (p *Pipeline) giveBack(ctx context.Context, task store.Task, id int64) error {
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	return errors.Join(ctx.Err(), p.cfg.Store.Unclaim(last, task, id, p.cfg.Owner))
+}
+
 // guarded runs the understanding of strangers' bytes; a panic becomes an error, with the
 // stack in the log and never in the database.
 func (p *Pipeline) guarded(step string, id int64, work func() error) (err error) {

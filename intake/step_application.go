@@ -18,7 +18,7 @@ func (p *Pipeline) application(ctx context.Context) (bool, error) {
 	p.at("application claimed")
 	err = p.guarded("assess", a.ID, func() error { return p.assess(ctx, a) })
 	if ctx.Err() != nil {
-		return false, ctx.Err()
+		return false, p.giveBack(ctx, store.TaskAssessment, a.ID)
 	}
 	if err != nil {
 		err = p.cfg.Store.FailAssessment(ctx, a.ID, err)

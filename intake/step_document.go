@@ -26,7 +26,7 @@ func (p *Pipeline) document(ctx context.Context) (bool, error) {
 	p.at("document read")
 	switch {
 	case ctx.Err() != nil:
-		return false, ctx.Err()
+		return false, p.giveBack(ctx, store.TaskDocument, d.ID)
 	case errors.Is(err, blob.ErrNotFound), errors.Is(err, blob.ErrDamaged):
 		err = p.cfg.Store.FailDocument(ctx, d.ID, "document.bytes_lost", err)
 	case err != nil:

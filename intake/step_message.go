@@ -16,7 +16,7 @@ import (
 // Trace is kept with a message and tells which rules fired; `dossier explain` prints it.
 type Trace struct {
 	// Class is what the message was taken for, by which rule, and on what evidence.
-	Class    string `json:"class"`
+	Class    string `json:"kind"`
 	Rule     string `json:"rule"`
 	Evidence string `json:"evidence,omitempty"`
 	ToCheck  bool   `json:"to_check,omitempty"`
@@ -39,7 +39,7 @@ func (p *Pipeline) message(ctx context.Context) (bool, error) {
 	p.at("message claimed")
 	err = p.guarded("parse", m.ID, func() error { return p.understand(ctx, m) })
 	if ctx.Err() != nil {
-		return false, ctx.Err()
+		return false, p.giveBack(ctx, store.TaskMessage, m.ID)
 	}
 	if err != nil {
 		err = p.cfg.Store.FailMessage(ctx, m.ID, failure(err), err)
@@ -208,7 +208,7 @@ func (p *Pipeline) importedFor(ctx context.Context, row store.Message, targets [
 	for _, b := range boxes {
 		for _, t := range targets {
 			if b.ID == row.MailboxID && b.Kind == store.KindFolder && b.Folder == t.Slug {
-				return []Hit{{VacancyID: t.ID, Rule: ruleImport, Evidence: b.Name}}, nil
+				return []Hit{{VacancyID: t.ID, Vacancy: t.Slug, Rule: ruleImport, Evidence: b.Name}}, nil
 			}
 		}
 	}

@@ -26,6 +26,9 @@ func importCommand(e *environment) *cobra.Command {
 }
 
 func (e *environment) importFiles(ctx context.Context, i *instance, vacancy string, paths []string) error {
+	if err := i.takeOver(ctx); err != nil {
+		return err
+	}
 	if err := i.createVacancies(ctx); err != nil {
 		return err
 	}

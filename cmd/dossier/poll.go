@@ -45,6 +45,9 @@ func (e *environment) poll(ctx context.Context, once, fetchOnly bool) error {
 		return err
 	}
 	defer i.close()
+	if err := i.takeOver(ctx); err != nil {
+		return err
+	}
 	if err := i.createVacancies(ctx); err != nil {
 		return err
 	}
@@ -76,6 +79,7 @@ func (e *environment) pollOnce(ctx context.Context, i *instance, fetchOnly bool)
 			failed = append(failed, err)
 		}
 	}
+	i.sweep(ctx)
 	return errors.Join(failed...)
 }
 
@@ -157,7 +161,7 @@ func (i *instance) pollers(kept func()) ([]*intake.Poller, error) {
 			out = append(out, intake.NewPoller(intake.PollerConfig{
 				Store: i.store, Blobs: i.blobs, Log: i.log, Now: time.Now, Source: source, Owner: i.owner,
 				Mailbox:  store.NewMailbox{Name: m.Name + "/" + folder, Account: m.Name, Folder: folder, Kind: store.KindIMAP},
-				MaxBytes: i.cfg.Limits.MessageBytes(), Every: i.cfg.Poll.Every, Kept: kept,
+				MaxBytes: i.cfg.Limits.MessageBytes(), Every: i.cfg.Poll.Every, Kept: kept, At: failpoint,
 			}))
 		}
 	}
@@ -188,10 +192,25 @@ func (i *instance) run(ctx context.Context, poll, work bool) error {
 		for _, p := range pollers {
 			group.Go(func() { p.Run(ctx) })
 		}
+		group.Go(func() { i.sweepDaily(ctx) })
 	}
 	if work {
 		group.Go(func() { i.pipeline(nil).Run(ctx, wake) })
 	}
 	group.Wait()
 	return nil
+}
+
+// sweepDaily looks every hour whether a sweep is due.
+func (i *instance) sweepDaily(ctx context.Context) {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		i.sweep(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }

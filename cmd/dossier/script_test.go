@@ -11,6 +11,9 @@ import (
 // TestMain lets the test binary stand in for the program: for the scripts, and for the
 // worker that the program starts itself as.
 func TestMain(m *testing.M) {
+	if at := os.Getenv(failpointSwitch); at != "" {
+		armFailpoint(at)
+	}
 	if len(os.Args) == 2 && os.Args[1] == "worker" {
 		os.Exit(run(context.Background(), os.Args[1:], nil, os.Stdin, os.Stdout, os.Stderr))
 	}

@@ -47,6 +47,9 @@ func (e *environment) serve(ctx context.Context, flags map[string]string) error 
 		return err
 	}
 	defer i.close()
+	if err := i.takeOver(ctx); err != nil {
+		return err
+	}
 	if err := i.createVacancies(ctx); err != nil {
 		return err
 	}
@@ -65,7 +68,10 @@ func (e *environment) serve(ctx context.Context, flags map[string]string) error 
 
 // listen prepares the pages on addr.
 func (i *instance) listen(addr string) (*http.Server, net.Listener, error) {
-	handler, err := review.New(review.Config{Store: i.store, Blobs: i.blobs, Log: i.log, Now: time.Now, PublicURL: i.cfg.PublicURL, PollEvery: i.cfg.Poll.Every})
+	handler, err := review.New(review.Config{Store: i.store, Blobs: i.blobs, Log: i.log, Now: time.Now, PublicURL: i.cfg.PublicURL,
+		// An address that people type elsewhere means a proxy in front, whose word about the
+		// visitor is taken when it comes from this machine or its network.
+		BehindProxy: i.cfg.PublicURL != "", PollEvery: i.cfg.Poll.Every})
 	if err != nil {
 		return nil, nil, fmt.Errorf("pages: %w", err)
 	}

@@ -2,14 +2,11 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"time"
 
@@ -52,10 +49,12 @@ func (e *environment) open(ctx context.Context, cfg config.Config) (*instance, e
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	return e.openStore(ctx, cfg, store.Config{DSN: dsn, Now: time.Now})
+	return e.openStore(ctx, cfg, store.Config{DSN: dsn, Now: time.Now}, filepath.Join(cfg.Data, "cache"))
 }
 
-func (e *environment) openStore(ctx context.Context, cfg config.Config, sc store.Config) (*instance, error) {
+// openStore opens a database with the bytes in cfg.Data; cache is the folder of compiled
+// WebAssembly.
+func (e *environment) openStore(ctx context.Context, cfg config.Config, sc store.Config, cache string) (*instance, error) {
 	i := &instance{cfg: cfg, log: e.logger(cfg.Log), owner: processName()}
 	sc.Log = i.log
 	var err error
@@ -65,7 +64,7 @@ func (e *environment) openStore(ctx context.Context, cfg config.Config, sc store
 	if i.store, err = store.Open(ctx, sc); err != nil {
 		return nil, err
 	}
-	if i.reader, err = newReader(cfg); err != nil {
+	if i.reader, err = newReader(cfg, cache); err != nil {
 		return nil, errors.Join(err, i.store.Close())
 	}
 	return i, nil
@@ -78,14 +77,13 @@ func (i *instance) close() error {
 }
 
 // newReader prepares the child processes that read strangers' documents: this program
-// itself, started as a worker.
-func newReader(cfg config.Config) (*extract.Runner, error) {
+// itself, started as a worker. cache is the folder of compiled WebAssembly.
+func newReader(cfg config.Config, cache string) (*extract.Runner, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("worker: %w", err)
 	}
-	cache, err := filepath.Abs(filepath.Join(cfg.Data, "cache"))
-	if err != nil {
+	if cache, err = filepath.Abs(cache); err != nil {
 		return nil, fmt.Errorf("cache folder: %w", err)
 	}
 	if err := os.MkdirAll(cache, 0o700); err != nil {
@@ -95,24 +93,53 @@ func newReader(cfg config.Config) (*extract.Runner, error) {
 		Command: []string{self, "worker"},
 		Workers: cfg.WorkerCount(),
 		Limits:  extract.Limits{MaxBytes: cfg.Limits.DocumentBytes(), Pages: cfg.Limits.Pages},
-		Tools:   extract.Tools{Tesseract: program("tesseract"), LibreOffice: program("soffice"), Cache: cache},
+		Tools:   extract.FindTools(cache),
 	}), nil
 }
 
-// program is the path of a helper, or empty when it is not installed.
-func program(name string) string {
-	path, err := exec.LookPath(name)
+// userCache is where commands without a data folder of their own keep compiled WebAssembly,
+// so that the second run does not wait for it.
+func userCache() string {
+	dir, err := os.UserCacheDir()
 	if err != nil {
-		return ""
+		dir = os.TempDir()
 	}
-	return path
+	return filepath.Join(dir, "dossier")
+}
+
+// failpoint is called between durable changes. Only tests set it, to stop the process there.
+var failpoint func(point string)
+
+// takeOver frees what processes of this machine held when they ended without a word.
+func (i *instance) takeOver(ctx context.Context) error {
+	n, err := i.store.ReleaseOwners(ctx, func(name string) bool { return processGone(i.owner, name) })
+	if n > 0 {
+		i.log.Info("work of ended processes taken over", "count", n)
+	}
+	return err
+}
+
+// sweeper removes bytes that nothing refers to.
+func (i *instance) sweeper() intake.Sweeper {
+	return intake.Sweeper{Store: i.store, Blobs: i.blobs, Now: time.Now, Mark: filepath.Join(i.cfg.Data, "swept")}
+}
+
+// sweep removes bytes that nothing refers to, once a day.
+func (i *instance) sweep(ctx context.Context) {
+	swept, err := i.sweeper().SweepWhenDue(ctx)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		i.log.Error("sweep stopped, will be tried again", "step", "sweep", "err", err)
+	case swept != intake.Swept{}:
+		i.log.Info("bytes that nothing refers to were removed", "step", "sweep", "blobs", swept.Blobs, "temporary", swept.Temporary)
+	}
 }
 
 // pipeline does the work after storage.
 func (i *instance) pipeline(changed func()) *intake.Pipeline {
 	return intake.NewPipeline(intake.PipelineConfig{
 		Store: i.store, Blobs: i.blobs, Reader: i.reader, Log: i.log, Now: time.Now,
-		Owner: i.owner, Workers: i.cfg.WorkerCount(), MaxMessage: i.cfg.Limits.MessageBytes(), Changed: changed,
+		Owner: i.owner, Workers: i.cfg.WorkerCount(), MaxMessage: i.cfg.Limits.MessageBytes(), Changed: changed, At: failpoint,
 	})
 }
 
@@ -129,6 +156,8 @@ func (i *instance) applyVacancies(ctx context.Context, f vacancyfile.File, autho
 			created++
 		case store.VacancyUpdated:
 			updated++
+		case store.VacancyKept:
+			i.log.Warn("vacancy differs from the file and was left as it is; dossier vacancy apply takes the file over", "vacancy", v.ID)
 		}
 	}
 	return created, updated, nil
@@ -150,17 +179,4 @@ func (e *environment) logger(c config.Log) *slog.Logger {
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
-}
-
-// processName is unique among all processes on all machines.
-func processName() string {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "unknown"
-	}
-	var b [4]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		panic(err) // documented never to happen
-	}
-	return fmt.Sprintf("%s/%d/%s", host, os.Getpid(), hex.EncodeToString(b[:]))
 }

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+)
+
+// ReleaseOwners gives back the mailboxes and the work of processes that are gone, as gone
+// tells by the owner's name, and returns how many. Nothing has to wait then until their
+// leases and claims run out. The attempts stay counted: what a process died of may be what
+// it was working on.
+func (s *Store) ReleaseOwners(ctx context.Context, gone func(owner string) bool) (released int, err error) {
+	err = s.act(ctx, "release the work of processes that are gone", func(tx *gorm.DB) error {
+		released = 0
+		for _, t := range []struct {
+			model        any
+			owner, until string
+		}{
+			{&Mailbox{}, "lease_owner", "lease_until"},
+			{&Message{}, "claimed_by", "claimed_until"},
+			{&Document{}, "claimed_by", "claimed_until"},
+			{&Application{}, "claimed_by", "claimed_until"},
+		} {
+			var owners []string
+			if err := tx.Model(t.model).Where(t.owner+" <> ''").Distinct().Pluck(t.owner, &owners).Error; err != nil {
+				return err
+			}
+			for _, o := range owners {
+				if !gone(o) {
+					continue
+				}
+				done := tx.Model(t.model).Where(t.owner+" = ?", o).Updates(map[string]any{t.owner: "", t.until: nil})
+				if done.Error != nil {
+					return done.Error
+				}
+				released += int(done.RowsAffected)
+			}
+		}
+		return nil
+	})
+	return released, err
+}
+
+// hashesAtOnce bounds one question about blobs.
+const hashesAtOnce = 200
+
+// Unreferenced returns those of the hashes that no message and no document names.
+func (s *Store) Unreferenced(ctx context.Context, hashes []string) ([]string, error) {
+	var out []string
+	for len(hashes) > 0 {
+		some := hashes[:min(len(hashes), hashesAtOnce)]
+		hashes = hashes[len(some):]
+		named := map[string]bool{}
+		for _, t := range []struct {
+			model  any
+			column string
+		}{{&Message{}, "raw_hash"}, {&Document{}, "hash"}} {
+			var found []string
+			where := t.column + " IN ?"
+			if t.column == "raw_hash" {
+				where += " AND raw_hash <> ''" // the condition of its index
+			}
+			if err := s.reader(ctx).Model(t.model).Where(where, some).Distinct().Pluck(t.column, &found).Error; err != nil {
+				return nil, known(err)
+			}
+			for _, h := range found {
+				named[h] = true
+			}
+		}
+		for _, h := range some {
+			if !named[h] {
+				out = append(out, h)
+			}
+		}
+	}
+	return out, nil
+}
