@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 #
-# install-test-deps.sh - install the Debian packages that the whole test run needs.
+# install-test-deps.sh [PACKAGE...] - install the Debian packages that the whole test run
+# needs, and those named.
 #
 # Asks apt for what is missing and for nothing else; when nothing is missing it does
 # nothing and needs no rights. The packages' own servers are not started: while apt works,
@@ -25,6 +26,8 @@ packages=(
   openssl            # certificates for TLS tests
 )
 
+packages+=("$@")
+
 prog=${0##*/}
 die() { printf '%s: %s\n' "$prog" "$1" >&2; exit "${2:-1}"; }
 
@@ -41,7 +44,7 @@ done
 
 if [ "$(id -u)" != 0 ]; then
   die "missing: ${missing[*]}
-Run this once as root, then go on as yourself:  sudo $0" 3
+Run this once as root, then go on as yourself:  sudo $0 $*" 3
 fi
 
 printf '%s: installing %s\n' "$prog" "${missing[*]}" >&2
