@@ -232,6 +232,9 @@ func weigh(levels []said, want fact.Level, skills []string) weighed {
 	case len(whole) > 0 && stated > 0 && count[reached] > 0 && count[below] > 0 && parts[len(parts)-1].outcome == reached && !sameCell(levels):
 		// A language called fluent in one place and B1 in one skill in another.
 		out.outcome = conflict
+	case len(whole) > 0 && stated > 1 && count[reached] > 0 && parts[len(parts)-1].outcome == below && apart(whole, levels):
+		// A grid that reaches the level somewhere, and a sentence that gives one below all of it.
+		out.outcome = conflict
 	case count[below] > 0:
 		out.outcome = below
 	case count[open] > 0:
@@ -242,6 +245,20 @@ func weigh(levels []said, want fact.Level, skills []string) weighed {
 		out.outcome = partial
 	}
 	return out
+}
+
+// apart tells whether what is said of the whole language is below every skill.
+func apart(whole, levels []said) bool {
+	hi := fact.A1
+	for _, s := range whole {
+		hi = max(hi, s.Hi)
+	}
+	for _, s := range levels {
+		if s.Skill != "" && s.Lo <= hi {
+			return false
+		}
+	}
+	return true
 }
 
 // sameCell tells whether all statements stand on one line of one document.
@@ -270,6 +287,7 @@ func weighSkill(list []said, want fact.Level) weighed {
 // compare judges statements about one thing: by what they have in common, and when they
 // have nothing in common, only if each gives the same answer.
 func compare(list []said, want fact.Level) weighed {
+	list = withoutOutgrown(list)
 	lo, hi := fact.A1, fact.C2
 	each := map[outcome]bool{}
 	for _, s := range list {
@@ -286,6 +304,28 @@ func compare(list []said, want fact.Level) weighed {
 		w.outcome = conflict
 	}
 	return w
+}
+
+// withoutOutgrown drops the tests that other statements have outgrown: of two diplomas the
+// lower, and one below C2 of somebody brought up in the language.
+func withoutOutgrown(list []said) []said {
+	var out []said
+	for k, s := range list {
+		outgrown := false
+		for n, o := range list {
+			switch {
+			case s.Test == "" || n == k || o.Lo <= s.Hi:
+			case o.Test != "":
+				outgrown = outgrown || o.Test == s.Test || !fact.Scored(s.Test) && !fact.Scored(o.Test)
+			default:
+				outgrown = outgrown || o.Lo == fact.C2 && !fact.Scored(s.Test)
+			}
+		}
+		if !outgrown {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func judgeLevel(lo, hi, want fact.Level) outcome {

@@ -5,6 +5,12 @@ import "testing"
 func TestLanguageAgainstMinimum(t *testing.T) {
 	for _, c := range []struct{ cv, params, want string }{
 		{"Langues\nAnglais : C1", `{"language":"en","min_level":"C1"}`, "met language.reached"},
+		{"Langues\nFrançais : bilingue (DELF B2)", `{"language":"fr","min_level":"C1"}`, "met language.reached"},
+		{"Langues\nFrançais : DELF B2 (2019), DALF C1 (2023)", `{"language":"fr","min_level":"C1"}`, "met language.reached"},
+		{"Langues\nFrançais : courant, langue de travail", `{"language":"fr","min_level":"C1"}`, "met language.reached"},
+		{"Langues\nFrançais : bilingue\nProfil\nJe rédige vite et bien en français.", `{"language":"fr","min_level":"C1"}`, "met language.reached"},
+		{"Langues\nAnglais : C1\nProfil\nMon anglais reste d'un niveau intermédiaire.", `{"language":"en","min_level":"C1"}`, "unclear language.conflict"},
+		{"Language | Listening | Reading | Speaking | Writing\nArabic | C1 | B2 | B2 | B2\n\nProfile\nMy level of Arabic is A1.", `{"language":"ar","min_level":"B2"}`, "unclear language.conflict"},
 		{"Langues\nAnglais : B2", `{"language":"en","min_level":"C1"}`, "not_met language.below"},
 		{"Langues\nAnglais : courant", `{"language":"en","min_level":"C1"}`, "met language.reached"},
 		{"Langues\nAnglais : courant", `{"language":"en","min_level":"C2"}`, "unclear language.not_enough"},

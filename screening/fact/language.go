@@ -1,5 +1,7 @@
 package fact
 
+import "dossier/screening/lexicon"
+
 // Level is a step of the Common European Framework of Reference, A1 = 1 to C2 = 6; 0 is no level.
 type Level uint8
 
@@ -48,3 +50,7 @@ type Language struct {
 	Test  string `json:"test,omitempty"`
 	Where Where  `json:"where"`
 }
+
+// Scored tells whether a test measures a level on the day it is taken, rather than certify
+// that one was reached.
+func Scored(test string) bool { return lexicon.ScoredTest(test) }

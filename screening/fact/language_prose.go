@@ -14,7 +14,7 @@ var entrySections = []lexicon.Section{lexicon.Experience, lexicon.Internships, l
 	lexicon.Projects, lexicon.Publications, lexicon.References, lexicon.Awards}
 
 // filler is what may stand between a level and the name of its language.
-var filler = regexp.MustCompile(`^(?:[\s,:()/&'"-]|\b(?:de|du|des|d|la|le|les|l|en|of|in|the|a|niveau|level|langue|language|est|sont|is|are|et|and|ainsi que|as well as|both|ma|mon|my|tres|bien|bon|oral|orale|ecrit|ecrite|parle|written|spoken|que|comme|with|speaker|speakers|tant|aussi|also|avec|pour|usage|pratique|aujourd'hui|dialectal|standard|moderne)\b)*$`)
+var filler = regexp.MustCompile(`^(?:[\s,:()/&'"-]|\b(?:de|du|des|d|la|le|les|l|en|of|in|the|a|niveau|level|langue|language|est|sont|is|are|et|and|ainsi que|as well as|both|ma|mon|my|tres|bien|bon|oral|orale|ecrit|ecrite|parle|written|spoken|que|comme|with|speaker|speakers|tant|aussi|also|avec|pour|usage|pratique|aujourd'hui|dialectal|standard|moderne|encore|still|reste|restent|demeure|remains?|stays?|un|une|an|at|only|seulement|toujours|actuellement|currently|now|maintenant|environ|about|around|estime|self-assessed|as)\b)*$`)
 
 // teaching is somebody else's level.
 var teaching = regexp.MustCompile(`\b(?:cours|enseign\w+|eleves?|apprenants?|ateliers?|formateur|formatrice|professeur\w*|taught|teach\w*|pupils?|students|lessons?|classes?|beneficiaires?|alphabetisation|traduct\w+ (?:de|du)|translat\w+ from)\b`)

@@ -66,8 +66,8 @@ func loadLevels() []levelRule {
 var (
 	cefr = regexp.MustCompile(`(?:^|[^\pL\d])(([abc][12])(?:\.\d)?(?:\s?(?:\+|plus)|\s?(?:/|-|a|to|–|ou|or|et)\s?([abc][12]))?)(?:[^\pL\d]|$)`)
 	// notYet is a level that is aimed at.
-	notYet  = regexp.MustCompile(`^[)\s]*(?:\(?(?:en cours|en preparation|vise|visee|prevue?|in progress|expected|planned|target(?:ed)?|en voie|a venir|ongoing)\b)`)
-	aimedAt = regexp.MustCompile(`(?:objectif|vers(?: le)?|visant(?: le)?|vise(?: le)?|prepar\w+(?: (?:le|au|du|for|the))?|preparation (?:du|au|de)|working towards?|aiming (?:for|at)|target|towards?)(?: niveau| level)?(?: :)? $`)
+	notYet  = regexp.MustCompile(`^[)\s]*(?:\(?(?:(?:exam(?:en|ination)?s?|tests?|sessions?|epreuves?|certificat(?:e|ion)?s?) (?:is |est )?)?(?:en cours|en preparation|vise|visee|prevue?|in progress|expected|planned|target(?:ed)?|en voie|a venir|ongoing|scheduled|booked|upcoming|a passer|programmee?|to be taken|registered)\b)`)
+	aimedAt = regexp.MustCompile(`(?:objectif|je (?:passerai|vais passer|passe)(?: le| l'examen du)?|(?:will|going to) (?:take|sit|pass)(?: the| my)?|(?:registered|enrolled|sitting) (?:for|in)(?: the)?|inscrite? (?:a(?: l'examen)?(?: du)?|au|pour le)|vers(?: le)?|visant(?: le)?|vise(?: le)?|prepar\w+(?: (?:le|au|du|for|the))?|preparation (?:du|au|de)|working towards?|aiming (?:for|at)|target|towards?)(?: niveau| level)?(?: :)? $`)
 )
 
 // FindLevels finds the levels stated in a folded passage, in order, none overlapping: test

@@ -53,6 +53,16 @@ var diplomaTests = []struct {
 	{"CELI", "it", regexp.MustCompile(`\b(?:celi|cils|plida)[^.;|\d]{0,6}?\b([abc][12])\b`), 0},
 }
 
+// ScoredTest tells whether a test gives a score on a scale of several levels.
+func ScoredTest(name string) bool {
+	for _, t := range languageTests {
+		if t.name == name {
+			return true
+		}
+	}
+	return false
+}
+
 func findTests(s string) []LevelPhrase {
 	var out []LevelPhrase
 	add := func(p LevelPhrase) {
