@@ -39,9 +39,11 @@ type Recipient struct{ Header, Address string }
 
 // Hit is one vacancy a message belongs to, and why.
 type Hit struct {
-	VacancyID int64  `json:"vacancy"`
-	Rule      string `json:"rule"`
-	Evidence  string `json:"evidence"`
+	VacancyID int64 `json:"-"`
+	// Vacancy is its slug, for people.
+	Vacancy  string `json:"vacancy"`
+	Rule     string `json:"rule"`
+	Evidence string `json:"evidence"`
 	// ToConfirm asks a person to check, since the rule is a guess.
 	ToConfirm bool `json:"to_confirm,omitempty"`
 }
@@ -92,7 +94,7 @@ func routeByAddress(c Clues, targets []Target) []Hit {
 			for _, t := range targets {
 				for _, a := range t.Addresses {
 					if strings.EqualFold(a, got) {
-						hits = addHit(hits, Hit{VacancyID: t.ID, Rule: ruleAddress, Evidence: r.Header + ": " + r.Address})
+						hits = addHit(hits, Hit{VacancyID: t.ID, Vacancy: t.Slug, Rule: ruleAddress, Evidence: r.Header + ": " + r.Address})
 					}
 				}
 			}
@@ -155,7 +157,7 @@ func routeByReference(c Clues, targets []Target) []Hit {
 		var hits []Hit
 		for _, t := range targets {
 			if containsCode(p.text, t.Reference) {
-				hits = addHit(hits, Hit{VacancyID: t.ID, Rule: ruleReference, Evidence: p.name + ": " + t.Reference})
+				hits = addHit(hits, Hit{VacancyID: t.ID, Vacancy: t.Slug, Rule: ruleReference, Evidence: p.name + ": " + t.Reference})
 			}
 		}
 		if len(hits) > 0 {
@@ -212,7 +214,7 @@ func routeByThread(c Clues, targets []Target) []Hit {
 	for _, id := range c.Thread {
 		for _, t := range targets {
 			if t.ID == id {
-				hits = addHit(hits, Hit{VacancyID: id, Rule: ruleThread, Evidence: "answers a message of this vacancy"})
+				hits = addHit(hits, Hit{VacancyID: id, Vacancy: t.Slug, Rule: ruleThread, Evidence: "answers a message of this vacancy"})
 			}
 		}
 	}
@@ -243,7 +245,7 @@ func routeByTitle(c Clues, targets []Target) []Hit {
 		if byBody-0.2 > bySubject {
 			where = "text"
 		}
-		best = append(best, scored{Hit{VacancyID: t.ID, Rule: ruleTitle, Evidence: where + ": " + t.Title, ToConfirm: true}, score})
+		best = append(best, scored{Hit{VacancyID: t.ID, Vacancy: t.Slug, Rule: ruleTitle, Evidence: where + ": " + t.Title, ToConfirm: true}, score})
 	}
 	sort.SliceStable(best, func(i, j int) bool { return best[i].score > best[j].score })
 	if len(best) == 0 || len(best) > 1 && best[0].score-best[1].score < 0.15 {

@@ -25,12 +25,12 @@ type step struct {
 
 // traceOf is the part of a message's trace the page tells.
 type traceOf struct {
-	Class    string `json:"class"`
+	Class    string `json:"kind"`
 	Rule     string `json:"rule"`
 	Evidence string `json:"evidence"`
 	ToCheck  bool   `json:"to_check"`
 	Routes   []struct {
-		VacancyID int64  `json:"vacancy"`
+		Vacancy   string `json:"vacancy"`
 		Rule      string `json:"rule"`
 		Evidence  string `json:"evidence"`
 		ToConfirm bool   `json:"to_confirm"`
@@ -72,7 +72,7 @@ func (r *request) explained(id int64, zone string) (*explained, error) {
 	}
 	for _, route := range t.Routes {
 		line := r.words.Sentence("routing.", route.Rule, nil)
-		if v, err := r.app.Store.VacancyByID(ctx, route.VacancyID); err == nil {
+		if v, err := r.app.Store.VacancyBySlug(ctx, route.Vacancy); err == nil {
 			line = r.words.T("intake.step.routed_text", "vacancy", v.Title, "why", line)
 		}
 		lines := []string{line}

@@ -232,7 +232,7 @@ func (r *request) fillMessages(p *intakePage) error {
 }
 
 func (r *request) intakeLine(row store.IntakeRow) intakeLine {
-	l := intakeLine{IntakeRow: row, Icon: "mail", Sender: row.FromEmail, HasRaw: row.RawHash != "" && r.may(account.RunIntake)}
+	l := intakeLine{IntakeRow: row, Icon: "mail", Sender: row.FromEmail, HasRaw: row.RawHash != "" && r.may(account.OpenRaw)}
 	if l.Sender == "" {
 		l.Sender = row.SourceName
 	}

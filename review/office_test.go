@@ -176,7 +176,7 @@ func (d *desk) fillIntake() {
 		then          func(id int64) error
 	}{
 		{"amina.roussel@courriel.example", "candidature", func(id int64) error {
-			return d.store.Unrouted(ctx, id, store.Conclusion{Reason: "no_vacancy", Trace: json.RawMessage(`{"class":"application","rule":"cv_attached","evidence":"CV.pdf"}`)})
+			return d.store.Unrouted(ctx, id, store.Conclusion{Reason: "no_vacancy", Trace: json.RawMessage(`{"kind":"application","rule":"cv_attached","evidence":"CV.pdf"}`)})
 		}},
 		{"absence@courriel.example", "Réponse automatique : absence", func(id int64) error {
 			return d.store.SetAside(ctx, id, store.Conclusion{Class: store.ClassAutoReply, Reason: "auto_submitted", Detail: "auto-replied"})

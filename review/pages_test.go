@@ -360,7 +360,8 @@ func TestIntakeAccountsForEveryMessage(t *testing.T) {
 	if got := raw.Header(); got.Get("Content-Security-Policy") != filePolicy || !strings.HasPrefix(got.Get("Content-Disposition"), "attachment") {
 		t.Errorf("raw message is served with %q, %q", got.Get("Content-Security-Policy"), got.Get("Content-Disposition"))
 	}
-	d.get(account.Recruiter, "fr", "/intake/messages/"+id+"/raw").want(http.StatusForbidden)
+	d.get(account.Recruiter, "fr", "/intake/messages/"+id+"/raw").want(http.StatusOK, "From: e.fontan@courriel.example")
+	d.get(account.Reviewer, "fr", "/intake/messages/"+id+"/raw").want(http.StatusForbidden)
 	d.post(account.Recruiter, "/intake/retry", "kind", "message", "id", id).want(http.StatusForbidden)
 	if done := d.post(account.Operator, "/intake/retry", "kind", "message", "id", id, "next", "/intake"); done.Code != http.StatusSeeOther {
 		t.Errorf("retry: %d", done.Code)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -100,9 +101,14 @@ func (r *request) text(name string, maxBytes int) string {
 // back is the page of ours a form came from, safe to redirect to.
 func (r *request) back(fallback string) string { return localPath(r.FormValue("next"), fallback) }
 
-// localPath lets through a path of this site only: //host and /\host would leave it.
+// localPath lets through a path of this site only: //host and /\host would leave it, and
+// browsers drop control characters from addresses before they look for either.
 func localPath(path, fallback string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Contains(path, "\\") ||
+		strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return fallback
+	}
+	if u, err := url.Parse(path); err != nil || u.Host != "" || u.Scheme != "" {
 		return fallback
 	}
 	return path

@@ -56,7 +56,7 @@ func routes() []route {
 		{get, "/unclear", showUnclear, account.ViewApplications},
 
 		{get, "/intake", showIntake, account.ViewIntake},
-		{get, "/intake/messages/:id/raw", rawMessage, account.RunIntake},
+		{get, "/intake/messages/:id/raw", rawMessage, account.OpenRaw},
 		{post, "/intake/retry", retryWork, account.RunIntake},
 
 		{get, "/team", showTeam, account.ManageAccounts},

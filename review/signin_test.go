@@ -256,7 +256,7 @@ func TestVisitorsGoToSignInAndComeBack(t *testing.T) {
 			t.Errorf("%s: %d %s, want %s", path, a.Code, a.Header().Get("Location"), want)
 		}
 	}
-	for in, want := range map[string]string{"//evil.example": "/", "https://evil.example": "/", "/\\evil.example": "/", "/unclear": "/unclear", "": "/"} {
+	for in, want := range map[string]string{"//evil.example": "/", "https://evil.example": "/", "/\\evil.example": "/", "/\t/evil.example/": "/", "/\x00/evil.example/": "/", "/unclear": "/unclear", "": "/"} {
 		if got := localPath(in, "/"); got != want {
 			t.Errorf("localPath(%q) = %q, want %q", in, got, want)
 		}

@@ -1,10 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -26,49 +27,59 @@ func ledgerCommand(e *environment) *cobra.Command {
 				return usagef("ledger: --format %q: want text or json", format)
 			}
 			return e.with(cmd.Context(), func(i *instance) error {
-				boxes, q, err := i.ledgerOf(cmd.Context(), mailbox)
+				boxes, err := i.ledgerOf(cmd.Context(), mailbox)
 				if err != nil {
 					return err
 				}
 				if list {
-					return e.ledgerList(cmd.Context(), i, q, format)
+					return e.ledgerList(cmd.Context(), i, boxes, format)
 				}
 				return e.ledgerBalance(cmd.Context(), i, boxes, format)
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&list, "list", false, "a record per message instead of the balance")
-	cmd.Flags().StringVar(&mailbox, "mailbox", "", "one mailbox only, like intake/INBOX")
+	cmd.Flags().StringVar(&mailbox, "mailbox", "", "one mailbox (intake) or one of its folders (intake/INBOX)")
 	cmd.Flags().StringVar(&format, "format", "text", "text or json")
 	return cmd
 }
 
-// ledgerOf finds the mailboxes asked for: one by name, or all.
-func (i *instance) ledgerOf(ctx context.Context, name string) ([]store.Mailbox, store.LedgerQuery, error) {
-	if name == "" {
-		all, err := i.store.Mailboxes(ctx)
-		return all, store.LedgerQuery{}, err
+// ledgerOf finds the mailboxes asked for: one folder by its name in the ledger, every
+// folder of an account by the account's name, or all.
+func (i *instance) ledgerOf(ctx context.Context, name string) ([]store.Mailbox, error) {
+	all, err := i.store.Mailboxes(ctx)
+	if err != nil || name == "" {
+		return all, err
 	}
-	m, err := i.store.MailboxByName(ctx, name)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, store.LedgerQuery{}, usagef("no mailbox is called %q; run \"dossier ledger\" to see their names", name)
+	var out []store.Mailbox
+	for _, m := range all {
+		if m.Name == name || m.Account == name {
+			out = append(out, m)
+		}
 	}
-	return []store.Mailbox{m}, store.LedgerQuery{MailboxID: m.ID}, err
+	if len(out) == 0 {
+		return nil, usagef("no mailbox is called %q; run \"dossier ledger\" to see their names", name)
+	}
+	return out, nil
 }
 
-func (e *environment) ledgerList(ctx context.Context, i *instance, q store.LedgerQuery, format string) error {
+func (e *environment) ledgerList(ctx context.Context, i *instance, boxes []store.Mailbox, format string) error {
 	lines := []store.LedgerRow{}
-	for {
-		page, err := i.store.LedgerRows(ctx, q)
-		if err != nil {
-			return err
+	for _, m := range boxes {
+		q := store.LedgerQuery{MailboxID: m.ID}
+		for {
+			page, err := i.store.LedgerRows(ctx, q)
+			if err != nil {
+				return err
+			}
+			lines = append(lines, page...)
+			if len(page) < store.MaxLedgerRows {
+				break
+			}
+			q.AfterID = page[len(page)-1].ID
 		}
-		lines = append(lines, page...)
-		if len(page) < store.MaxLedgerRows {
-			break
-		}
-		q.AfterID = page[len(page)-1].ID
 	}
+	slices.SortFunc(lines, func(a, b store.LedgerRow) int { return cmp.Compare(a.ID, b.ID) })
 	if format == "json" {
 		return writeJSON(e, lines)
 	}

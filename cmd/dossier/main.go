@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -69,12 +70,7 @@ func newRoot(e *environment) *cobra.Command {
 		Short:         "Reads an application mailbox and explains every shortlist",
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usagef("unknown command %q", args[0])
-			}
-			return nil
-		},
+		Args:          noCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetIn(e.stdin)
@@ -84,7 +80,30 @@ func newRoot(e *environment) *cobra.Command {
 	root.PersistentFlags().StringVar(&e.configFile, "config", "", "configuration file (YAML)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(commands(e)...)
+	root.SetHelpCommand(helpCommand())
 	return root
+}
+
+// noCommand is the argument check of a command that only holds others.
+func noCommand(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef("unknown command %q", args[0])
+	}
+	return nil
+}
+
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Say what a command does and what its flags are",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			found, rest, err := cmd.Root().Find(args)
+			if err != nil || found == nil || len(rest) > 0 {
+				return usagef("unknown command %q", strings.Join(args, " "))
+			}
+			return found.Help()
+		},
+	}
 }
 
 // commands lists every subcommand in the order help shows them.
@@ -95,6 +114,7 @@ func commands(e *environment) []*cobra.Command {
 		pollCommand(e),
 		importCommand(e),
 		screenCommand(e),
+		extractCommand(e),
 		vacancyCommand(e),
 		userCommand(e),
 		ledgerCommand(e),

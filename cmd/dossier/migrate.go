@@ -12,7 +12,7 @@ func migrateCommand(e *environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "migrate status|up",
 		Short: "Show or bring up to date the tables of the database",
-		Args:  cobra.NoArgs,
+		Args:  noCommand,
 		RunE:  func(*cobra.Command, []string) error { return usagef("migrate: want status or up") },
 	}
 	cmd.AddCommand(

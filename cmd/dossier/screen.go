@@ -97,7 +97,7 @@ func (e *environment) screen(ctx context.Context, vacancyPath, out string, paths
 	cfg.Data = dir
 	i, err := e.openStore(ctx, cfg, store.Config{DSN: "sqlite:" + filepath.Join(dir, "screen.db"), Now: now, Throwaway: true,
 		// Nobody waits for a second try of something that will not change.
-		RetryAfter: func(int) time.Duration { return 0 }})
+		RetryAfter: func(int) time.Duration { return 0 }}, userCache())
 	if err != nil {
 		return err
 	}

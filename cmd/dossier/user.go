@@ -19,9 +19,10 @@ import (
 
 func userCommand(e *environment) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "user add|list|password|role|disable",
+		Use:   "user add|list|password|role|disable|enable",
 		Short: "Manage the accounts of the people who review",
-		RunE:  func(*cobra.Command, []string) error { return usagef("user: want add, list, password, role or disable") },
+		Args:  noCommand,
+		RunE:  func(*cobra.Command, []string) error { return usagef("user: want add, list, password, role, disable or enable") },
 	}
 	var name, role, language, passwordFile string
 	add := &cobra.Command{
@@ -74,6 +75,11 @@ func userCommand(e *environment) *cobra.Command {
 			}
 			return e.withUser(cmd.Context(), args[0], func(i *instance, u store.User) error {
 				return i.store.SetRole(cmd.Context(), u.ID, r, operator)
+			})
+		}},
+		&cobra.Command{Use: "enable EMAIL", Short: "Let a barred account in again", Args: exactly(1, "EMAIL"), RunE: func(cmd *cobra.Command, args []string) error {
+			return e.withUser(cmd.Context(), args[0], func(i *instance, u store.User) error {
+				return i.store.SetDisabled(cmd.Context(), u.ID, false, operator)
 			})
 		}},
 		&cobra.Command{Use: "disable EMAIL", Short: "Bar an account and sign it out everywhere", Args: exactly(1, "EMAIL"), RunE: func(cmd *cobra.Command, args []string) error {

@@ -17,6 +17,7 @@ func vacancyCommand(e *environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "vacancy apply|list|export|check",
 		Short: "Manage vacancies and their checklists as files",
+		Args:  noCommand,
 		RunE:  func(*cobra.Command, []string) error { return usagef("vacancy: want apply, list, export or check") },
 	}
 	cmd.AddCommand(

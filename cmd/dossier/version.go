@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"dossier/screening"
 )
 
 // version is the release, set by the linker when one is built; a build from a checkout
@@ -18,7 +20,7 @@ func versionCommand(e *environment) *cobra.Command {
 		Short: "Print the version, the engine's version and what built it",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(e.stdout, "dossier %s %s %s/%s\n", buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintf(e.stdout, "dossier %s, engine %s, %s %s/%s\n", buildVersion(), screening.EngineVersion, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err
 		},
 	}

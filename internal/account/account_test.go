@@ -82,9 +82,9 @@ func TestRolesMayWhatTheyAreFor(t *testing.T) {
 		{"stranger", nil},
 		{Reader, []Permission{ViewApplications}},
 		{Reviewer, []Permission{ViewApplications, Judge, Decide}},
-		{Recruiter, []Permission{ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake}},
-		{HR, []Permission{ViewApplications, Judge, Decide, EditVacancies, SortMessages, AllowSensitive, HandlePersonalData, ViewIntake}},
-		{Operator, []Permission{ViewIntake, RunIntake}},
+		{Recruiter, []Permission{ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, OpenRaw}},
+		{HR, []Permission{ViewApplications, Judge, Decide, EditVacancies, SortMessages, AllowSensitive, HandlePersonalData, ViewIntake, OpenRaw}},
+		{Operator, []Permission{ViewIntake, OpenRaw, RunIntake}},
 		{Admin, Permissions},
 	} {
 		for _, p := range Permissions {

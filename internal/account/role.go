@@ -18,7 +18,8 @@ const (
 	Recruiter Role = "recruiter"
 	// HR also answers for what is sensitive: legal bases, erasure, exports of a person's data.
 	HR Role = "hr"
-	// Operator keeps the machine running and sees no application.
+	// Operator keeps the machine running: no application, but the raw message behind a
+	// failure, to find out what is wrong with it.
 	Operator Role = "operator"
 	// Admin may do everything, accounts included.
 	Admin Role = "admin"
@@ -48,6 +49,8 @@ const (
 	HandlePersonalData Permission = "handle_personal_data"
 	// ViewIntake shows mailboxes, the ledger and what is parked, without any content.
 	ViewIntake Permission = "view_intake"
+	// OpenRaw downloads a message as it was received.
+	OpenRaw Permission = "open_raw"
 	// RunIntake retries parked work and tests mailboxes.
 	RunIntake Permission = "run_intake"
 	// ManageAccounts covers users, roles and grants.
@@ -56,14 +59,14 @@ const (
 
 // Permissions lists every permission.
 var Permissions = []Permission{ViewApplications, Judge, Decide, EditVacancies, SortMessages,
-	AllowSensitive, HandlePersonalData, ViewIntake, RunIntake, ManageAccounts}
+	AllowSensitive, HandlePersonalData, ViewIntake, OpenRaw, RunIntake, ManageAccounts}
 
 var allowed = map[Role][]Permission{
 	Reader:    {ViewApplications},
 	Reviewer:  {ViewApplications, Judge, Decide},
-	Recruiter: {ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake},
-	HR:        {ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, AllowSensitive, HandlePersonalData},
-	Operator:  {ViewIntake, RunIntake},
+	Recruiter: {ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, OpenRaw},
+	HR:        {ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, OpenRaw, AllowSensitive, HandlePersonalData},
+	Operator:  {ViewIntake, OpenRaw, RunIntake},
 	Admin:     Permissions,
 }
 
