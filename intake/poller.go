@@ -228,6 +228,11 @@ func (p *Poller) round(ctx context.Context, mb store.Mailbox, lease store.Lease)
 		return round, err
 	}
 	p.at("listed")
+	if from == 1 {
+		if err := p.cfg.Store.ReconsiderOversized(ctx, lease, folder.UIDValidity, p.cfg.MaxBytes); err != nil {
+			return round, err
+		}
+	}
 	for {
 		due, err := p.cfg.Store.UnsettledMessages(ctx, mb.ID, folder.UIDValidity, dueAtOnce)
 		if err != nil {
@@ -253,10 +258,8 @@ func (p *Poller) bring(ctx context.Context, lease store.Lease, epoch uint32, due
 	if len(due) == 0 {
 		return nil
 	}
-	byUID := map[mailbox.UID]store.Message{}
 	var uids []mailbox.UID
 	for _, m := range due {
-		byUID[mailbox.UID(m.UID)] = m
 		uids = append(uids, mailbox.UID(m.UID))
 	}
 	infos, err := p.cfg.Source.Sizes(ctx, uids)

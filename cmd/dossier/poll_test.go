@@ -224,6 +224,17 @@ func TestAMessageThatCannotBeReadStopsNothing(t *testing.T) {
 	if rows[2].State != store.Oversized {
 		t.Errorf("the large message is %s, want oversized", rows[2].State)
 	}
+	raised, err := os.ReadFile(in.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(in.config, bytes.Replace(raised, []byte("message_mb: 2"), []byte("message_mb: 9"), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in.must(t, "poll", "--once")
+	if again := in.ledger(t); again[2].State == store.Oversized || len(again) != 4 {
+		t.Errorf("under a higher limit the large message is %s, want it taken", again[2].State)
+	}
 	if out := in.must(t, "explain", fmt.Sprint(rows[1].ID)); !strings.Contains(out, "the message is empty") {
 		t.Errorf("explain does not say what is wrong:\n%s", out)
 	}

@@ -22,7 +22,9 @@ func userCommand(e *environment) *cobra.Command {
 		Use:   "user add|list|password|role|disable|enable",
 		Short: "Manage the accounts of the people who review",
 		Args:  noCommand,
-		RunE:  func(*cobra.Command, []string) error { return usagef("user: want add, list, password, role, disable or enable") },
+		RunE: func(*cobra.Command, []string) error {
+			return usagef("user: want add, list, password, role, disable or enable")
+		},
 	}
 	var name, role, language, passwordFile string
 	add := &cobra.Command{

@@ -108,6 +108,16 @@ func (s *Store) MarkOversized(ctx context.Context, lease Lease, uidvalidity, uid
 	})
 }
 
+// ReconsiderOversized lists again what was too large for an earlier limit and is not for
+// this one, in bytes; 0 is no limit.
+func (s *Store) ReconsiderOversized(ctx context.Context, lease Lease, uidvalidity uint32, maxBytes int64) error {
+	return s.underLease(ctx, "mailbox: reconsider oversized", lease, func(tx *gorm.DB, m Mailbox) error {
+		return tx.Model(&Message{}).
+			Where("mailbox_id = ? AND uidvalidity = ? AND state = ? AND (size <= ? OR ? <= 0)", m.ID, uidvalidity, Oversized, maxBytes, maxBytes).
+			Updates(map[string]any{"state": Listed, "reason": "", "detail": ""}).Error
+	})
+}
+
 // MarkVanished settles messages that were gone before they could be fetched.
 func (s *Store) MarkVanished(ctx context.Context, lease Lease, uidvalidity uint32, uids []uint32, reason string) error {
 	return s.underLease(ctx, "mailbox: mark vanished", lease, func(tx *gorm.DB, m Mailbox) error {
