@@ -90,6 +90,8 @@ func (d *draw) drawDocuments() {
 		d.letter = unreadable
 	case n < 32 && d.cv != inBody:
 		d.letter = inBody
+	case n < 39 && d.cv == attached:
+		d.letter = sameFile
 	}
 	d.cvMedia = "application/pdf"
 	if d.chance(20) {

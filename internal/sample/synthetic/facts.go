@@ -197,6 +197,7 @@ const (
 	absent
 	unreadable
 	recognised // a scan read by OCR
+	sameFile   // a letter in the file of the CV
 )
 
 // facts are everything a dossier states, and how exactly it states it.

@@ -211,6 +211,9 @@ func (d *draw) askEducation(add adder) {
 		}
 		return 0
 	})
+	if due.Verdict == screening.NotMet && d.kin(group) {
+		due = due.or(screening.Unclear)
+	}
 	add(d.ask("degree", "education", params, due), fieldGroups[group]...)
 
 	within := pick(d, []int{12, 24})
@@ -234,6 +237,20 @@ func (d *draw) askEducation(add adder) {
 		recent = recent.or(screening.Met) // "2025" on a day of December 2025
 	}
 	add(d.ask("recent", "education", map[string]any{"min_level": 6, "within_months": within}, recent), "diplôme", "degree")
+}
+
+// kin tells whether the group and a field studied are both of law or the social sciences:
+// how far those are from each other is a matter of opinion.
+func (d *draw) kin(group string) bool {
+	of := func(groups string) bool {
+		return has(groups, "law") || has(groups, "social") || has(groups, "relations")
+	}
+	for _, g := range d.degrees {
+		if of(group) && (of(g.field.groups) || of(g.field.near)) {
+			return true
+		}
+	}
+	return false
 }
 
 // dueEducation looks for one degree that satisfies.

@@ -56,7 +56,7 @@ func (d *draw) render() []screening.Document {
 		if !strings.HasSuffix(d.cvMedia, "pdf") {
 			name = "CV " + d.last + ".docx"
 		}
-		add("cv", name, d.cvMedia, d.cv, false, func() []string { return r.pages(r.cv()) })
+		add("cv", name, d.cvMedia, d.cv, false, r.cvFile)
 	}
 	if d.cv == attached && d.chance(6) {
 		old := r.older()
@@ -68,6 +68,18 @@ func (d *draw) render() []screening.Document {
 		add("letter", name, "application/pdf", d.letter, false, func() []string { return []string{r.letterText()} })
 	}
 	return docs
+}
+
+// cvFile is the file of the CV, with the letter before or behind it when they are one file.
+func (r *renderer) cvFile() []string {
+	pages := r.pages(r.cv())
+	switch {
+	case r.d.letter != sameFile:
+		return pages
+	case r.d.chance(50):
+		return append([]string{r.letterText()}, pages...)
+	}
+	return append(pages, r.letterText())
 }
 
 // older is an earlier CV that the one in force replaces: it knows another language, another
