@@ -94,7 +94,7 @@ type LedgerRow struct {
 	// Vacancies are the slugs it was routed to, or speaks about.
 	Vacancies []string `json:"vacancies" gorm:"-"`
 	// Application is the first it became or joined; 0 when none.
-	Application int64      `json:"application,omitempty" gorm:"-"`
+	Application int64      `json:"application" gorm:"-"`
 	ReceivedAt  *time.Time `json:"received_at"`
 	// SourceName is the file it was imported from.
 	SourceName string `json:"source,omitempty"`
@@ -125,7 +125,7 @@ func (s *Store) ledgerRows(ctx context.Context, db *gorm.DB) ([]LedgerRow, error
 	at := make(map[int64]int, len(out))
 	ids := make([]int64, len(out))
 	for i, r := range out {
-		at[r.ID], ids[i] = i, r.ID
+		at[r.ID], ids[i], out[i].Vacancies = i, r.ID, []string{}
 	}
 	var routes []Route
 	if err := s.reader(ctx).Where("message_id IN ?", ids).Order("message_id, vacancy_id").Find(&routes).Error; err != nil {
