@@ -142,6 +142,7 @@ func (r *Reading) judgeTerms(c Criterion, terms words, atLeast int, roles words)
 	for f := range all {
 		everyDenied = everyDenied && deniedFamilies[f]
 	}
+	everyDenied = everyDenied || kindDenied(denials) && len(hopes)+len(doubts) == 0
 	switch {
 	case len(found) >= atLeast && sameThing(good, denials):
 		return cite(cite(c.Unclear("skill.conflict", args...), Supports, good), Contradicts, denials)
@@ -161,6 +162,18 @@ func (r *Reading) judgeTerms(c Criterion, terms words, atLeast int, roles words)
 		return cite(c.Unclear("skill.doubtful", args...), Context, doubts)
 	}
 	return c.Unclear("skill.unmentioned", args...).With(r.Searched(r.Own()...))
+}
+
+// kindDenied tells whether the kind of program asked for is denied, with two of those asked
+// for as its examples.
+func kindDenied(denials []mention) bool {
+	examples := map[string]bool{}
+	for _, m := range denials {
+		if m.wholeKind() {
+			examples[m.term] = true
+		}
+	}
+	return len(examples) > 1
 }
 
 // sameThing tells whether all that is named is denied as well.

@@ -35,7 +35,7 @@ type mention struct {
 }
 
 var (
-	verbalNegation = regexp.MustCompile(`(?:\bn[e'] ?\PL?[^.;:]*?\b(?:pas|jamais|aucune?s?|guere|point|ni)\b|\b(?:never|cannot|can't|don't|do not|didn't|did not|haven't|have not|has not|not (?:yet )?(?:used|familiar|know|worked|able|mastered|proficient|had|have|been)|am not|was not|no longer|nor|neither|hardly any|n'en ai pas|jamais|je n'ai plus|ne \pL+ plus)\b)`)
+	verbalNegation = regexp.MustCompile(`(?:\bn[e'] ?\PL?[^.;:]*?\b(?:pas|jamais|aucune?s?|guere|point|ni)\b|\b(?:never|cannot|can't|don't|do not|didn't|did not|haven't|have not|has not|not (?:yet )?(?:used|familiar|know|worked|able|mastered|proficient|had|have|been)|am not|was not|no longer|nor|neither|hardly any|n'en ai pas|jamais|je n'ai plus|ne \pL+ plus|(?:no|without(?: any)?|lack(?:s|ing)?(?: of| any)?|zero|little) (?:\pL+ ){0,3}(?:experiences?|knowledge|skills?|training|practice|mastery|command|familiarity|background|expertise|notions?|idea|exposure|use)|(?:aucune?|sans|pas d[e'])(?: (?:\pL+ ){0,2}|\s?)(?:experiences?|connaissances?|pratiques?|maitrise|competences?|notions?|formations?|usage|expertise|base))\b)`)
 	nearNegation   = regexp.MustCompile(`\b(?:sans|aucune?s?|ni|hormis|sauf|excepte|hors|pas (?:de|d'|encore|le|la|les)|no|without|except|excluding|lack of|apart from|other than|zero|non|not|absence d[e'])(?:[ ']+(?:\pL+['-]? ?){0,4})?$`)
 	noNegation     = regexp.MustCompile(`\b(?:non seulement|pas seulement|not only|sans (?:difficulte|probleme|cesse|doute|relache|abri|domicile|papiers|frontieres|famille|hesiter)|pas a pas|no doubt|non[ -](?:accompagne\w*|gouvernement\w*|profit|lucratif)|n'hesite|without borders|without (?:difficulty|doubt)|no problem|pourquoi pas)\b`)
 	newSubject     = regexp.MustCompile(`\b(?:mais|but|however|cependant|toutefois|en revanche|par contre|although|though|whereas|tandis que|alors que|je|j'|i|i've|i'm|nous|puis|en revanche|instead)\b|[;.:]`)
@@ -107,6 +107,9 @@ func (m mention) read(t lexicon.SkillTerm, h lexicon.Hit, raw string, r *Reading
 	if text.String(raw) == "cra" && !r.speaksOf("retention", "detention", "holding centre") {
 		return doubtful
 	}
+	if m.quoted() && (readerAsks.MatchString(m.said.Text) || fact.QuotesNotice(m.said.Text)) {
+		return doubtful
+	}
 	if m.negated() || h.Key == lexicon.Paired && deniedInside.MatchString(text.String(raw)) {
 		return denied
 	}
@@ -141,6 +144,31 @@ func lastClause(s string) string {
 		return s[b[len(b)-1][0]:]
 	}
 	return s
+}
+
+// ofAKind is a kind of program with its members behind it.
+var ofAKind = regexp.MustCompile(`\b(?:softwares?|tools?|programs?|programmes?|applications?|apps?|logiciels?|outils?|suites?|packages?)\b[^.;:]{0,40}?(?:\bsuch as\b|\blike\b|\be\.g\.|\bincluding\b|\btel(?:le)?s? qu|\bcomme\b|\bdu type\b|\bde type\b|\bpar exemple\b|\()`)
+
+// wholeKind tells whether a denied term only stands for the kind that is denied: "no
+// experience with design software such as InDesign".
+func (m mention) wholeKind() bool {
+	return m.stance == denied && ofAKind.MatchString(lastSentence(m.before))
+}
+
+func lastSentence(s string) string {
+	if cut := strings.LastIndexAny(s, ".;:"); cut >= 0 {
+		return s[cut+1:]
+	}
+	return s
+}
+
+// quoted tells whether the term stands between quotation marks.
+func (m mention) quoted() bool {
+	open := strings.LastIndexAny(m.before, `"«“`)
+	if open < 0 || strings.ContainsAny(m.before[open+1:], `»”`) || !strings.ContainsAny(m.after, `"»”`) {
+		return false
+	}
+	return m.before[open] != '"' || strings.Count(m.before, `"`)%2 == 1
 }
 
 // inList tells whether the term stands in an enumeration, whose items share what was said

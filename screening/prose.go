@@ -59,7 +59,7 @@ func (r *Reading) prose(i int) *prose {
 		if v.Lines[s.First].Skip || skip[s.First] || subjectLine.MatchString(s.Text) || section.Is(lexicon.References, lexicon.Contact) {
 			continue
 		}
-		if readerAsks.MatchString(s.Text) && !claims.MatchString(s.Text) {
+		if (readerAsks.MatchString(s.Text) || fact.QuotesNotice(s.Text)) && !claims.MatchString(s.Text) {
 			continue
 		}
 		one := utterance{Passage: s, section: section, letter: letterDoc || skip[-1-s.Page]}

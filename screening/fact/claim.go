@@ -39,7 +39,7 @@ func readClaims(v *View, f *Facts) {
 			continue
 		}
 		found := durations(p.Text)
-		if len(found) == 0 || !claimsExperience.MatchString(p.Text) || ownAge.MatchString(p.Text) || wanted.MatchString(p.Text) {
+		if len(found) == 0 || !claimsExperience.MatchString(p.Text) || ownAge.MatchString(p.Text) || wanted.MatchString(p.Text) || QuotesNotice(p.Text) {
 			continue
 		}
 		s, e := p.Span(0, len(p.Text))

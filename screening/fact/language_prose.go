@@ -52,7 +52,7 @@ func languageProse(v *View) []Language {
 		}
 		entry := section.Is(entrySections...) && !firstPerson.MatchString(s.Text)
 		for _, c := range clauses(s.Text) {
-			if announced.MatchString(s.Text[c[0]:c[1]]) {
+			if part := s.Text[c[0]:c[1]]; announced.MatchString(part) || QuotesNotice(part) {
 				continue
 			}
 			out = append(out, clauseLanguages(v, s, c[0], c[1], names, entry)...)
@@ -258,7 +258,7 @@ func languageMentions(v *View) []Language {
 		if l.Skip || l.Heading || section.Is(lexicon.Languages) {
 			continue
 		}
-		if mayHoldTest.MatchString(l.Text) && !section.Is(lexicon.Experience, lexicon.Internships, lexicon.Volunteering, lexicon.References) && !teaching.MatchString(l.Text) && !announced.MatchString(l.Text) {
+		if mayHoldTest.MatchString(l.Text) && !section.Is(lexicon.Experience, lexicon.Internships, lexicon.Volunteering, lexicon.References) && !teaching.MatchString(l.Text) && !announced.MatchString(l.Text) && !QuotesNotice(l.Text) {
 			out = append(out, testsOn(v, i)...)
 		}
 		if lang, ok := languageLine(v, i); ok {
@@ -285,7 +285,7 @@ func languageLine(v *View, i int) ([]Language, bool) {
 	if len(names) != 1 || names[0].Homograph || names[0].Start > 3 || names[0].End >= len(l.Text) {
 		return nil, false
 	}
-	if l.Bullet() && v.Sections[l.Section].Is(entrySections...) || teaching.MatchString(l.Text) || announced.MatchString(l.Text) {
+	if l.Bullet() && v.Sections[l.Section].Is(entrySections...) || teaching.MatchString(l.Text) || announced.MatchString(l.Text) || QuotesNotice(l.Text) {
 		return nil, false
 	}
 	gap := strings.TrimSpace(l.Text[names[0].End:])

@@ -42,7 +42,7 @@ func readLicences(v *View, f *Facts) {
 		section := v.Sections[l.Section]
 		found := false
 		mentions := licenceWord.FindAllStringIndex(l.Text, maxMentions)
-		if len(mentions) > 0 && (announced.MatchString(l.Text) || addressedToSoftware(l.Text)) {
+		if len(mentions) > 0 && (announced.MatchString(l.Text) || QuotesNotice(l.Text) || addressedToSoftware(l.Text)) {
 			continue
 		}
 		for _, m := range mentions {

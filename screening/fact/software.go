@@ -14,6 +14,15 @@ var software = regexp.MustCompile(
 		`|\b(?:as an ai|en tant qu'ia|tu es une? (?:ia|assistant|modele)|you are an? (?:ai|assistant|language model|screening|recruit\w+ (?:ai|assistant)))\b` +
 		// a verdict asked for
 		`|\b(?:mark|rate|rank|score|classe[rz]?|notez|considere[rz]?|consider|validate|valide[rz]?|treat|traite[rz]?|coche[rz]?|tick)\b.{0,40}\b(?:all|every|tous|toutes|chaque|any)\b.{0,25}\b(?:criter(?:ia|ion|es?)|requirements?|exigences?|conditions?)\b` +
-		`|\b(?:this|ce|cette|the|le|la) (?:candidate?|candidature|application|applicant|cv|profil|profile|resume) (?:must|should|has to|shall|doit|devra|est a) (?:be |etre )?(?:mark\w*|rank\w*|rated|scored|accepted|classe\w*|retenue?|notee?|validee?|selected|selectionnee?|approved|acceptee?)\b`)
+		`|\b(?:this|ce|cette|the|le|la) (?:candidate?|candidature|application|applicant|cv|profil|profile|resume) (?:must|should|has to|shall|doit|devra|est a) (?:be |etre )?(?:mark\w*|rank\w*|rated|scored|accepted|classe\w*|retenue?|notee?|validee?|selected|selectionnee?|approved|acceptee?)\b` +
+		// an order to whatever reads, named at the start of the line
+		`|^[^\pL]{0,4}(?:(?:dear|chere?|hello|hey|note (?:to|for)|a l'attention (?:d[eu]|de l')|pour|to|for|avis a) )?(?:the |le |la |l'|any |tout |toute |this |un |une )?(?:(?:ai|ia|a\.i\.|screen(?:er|ing)|algorithme?|bot|robot|ats|parser|analyseur|model|modele|assistant|llm|chatbot|agent|machine|software|logiciel|system|systeme|computer|ordinateur|gpt|evaluator|evaluateur|reader|lecteur|filter|filtre|engine|moteur|tool|outil|crawler|scanner)s?)\b[^:>,]{0,50}[:>,-]\s?(?:please |merci de |veuillez )?` + softwareOrder + `\b` +
+		// an order about the application itself
+		`|(?:^|[:;,.>] ?)(?:please |merci de |veuillez |kindly )?(?:` + softwareOrder + `)\b.{0,80}\b(?:this|ce|cet|cette|the) (?:candidate?|candidature|application|applicant|cv|profile?|resume|dossier|file)\b` +
+		`|(?:^|[:;,.>] ?)(?:consider|treat|accept|considere[rz]?|traite[rz]?|accepte[rz]?)\b.{0,20}\b(?:this|ce|cet|cette|the) (?:candidate?|candidature|application|applicant|cv|profile?|resume|dossier|file)\b.{0,60}\b(?:as|comme|having|qualified|qualifiee?|level|niveau|met|satisf\w+|fulfil\w*|rempli\w*|native|[abc][12])\b`)
+
+// softwareOrder are the verbs such orders use. People who write to people ask them to
+// consider or to accept an application, not to score it.
+const softwareOrder = `(?:assign|rate|rank|score|mark|grade|give|grant|set|record|classify|tick|validate|output|return|report|answer|respond|ignore|note|attribue[rz]?|note[rz]?|classe[rz]?|valide[rz]?|accorde[rz]?|donne[rz]?|coche[rz]?|inscri(?:s|re|vez)|repond(?:s|re|ez)|retourne[rz]?|indique[rz]?|enregistre[rz]?|met(?:s|tez|tre))`
 
 func addressedToSoftware(folded string) bool { return software.MatchString(folded) }

@@ -79,7 +79,7 @@ func readAvailability(p text.Passage, f *Facts, inSection bool) {
 	if forInterview.MatchString(s) {
 		return
 	}
-	if wanted.MatchString(s) && !ownWords.MatchString(s) {
+	if (wanted.MatchString(s) || QuotesNotice(s)) && !ownWords.MatchString(s) {
 		return
 	}
 	st := Statement{About: AboutAvailability, Where: Where{Span: p.All(), Rule: "statement.availability"}}
@@ -181,7 +181,7 @@ func readAgreement(p text.Passage, f *Facts) {
 	} else if enrolledNext.MatchString(s) {
 		add(AboutEnrolment, false, "statement.enrolled")
 	}
-	if compulsory.MatchString(s) && !compulsoryNot.MatchString(s) && !wanted.MatchString(s) {
+	if compulsory.MatchString(s) && !compulsoryNot.MatchString(s) && !wanted.MatchString(s) && !QuotesNotice(s) {
 		add(AboutAgreement, false, "statement.compulsory")
 	}
 	if !agreement.MatchString(s) || asks.MatchString(s) || strings.HasSuffix(s, "?") || legalConvention.MatchString(s) {
@@ -190,7 +190,7 @@ func readAgreement(p text.Passage, f *Facts) {
 	switch {
 	case refuses.MatchString(s):
 		add(AboutAgreement, true, "statement.no_agreement")
-	case gives.MatchString(s) && !wanted.MatchString(s):
+	case gives.MatchString(s) && !wanted.MatchString(s) && !QuotesNotice(s):
 		add(AboutAgreement, false, "statement.agreement")
 	}
 }

@@ -79,13 +79,15 @@ var (
 	pageNumber = regexp.MustCompile(`^(?:[-–—|\s]*(?:page|p\.|pg)?\s*\d{1,3}\s*(?:/|sur|of|de)\s*\d{1,3}[-–—|\s]*|page\s+\d{1,3}|-\s*\d{1,3}\s*-)$`)
 	copyright  = regexp.MustCompile(`(?:©|\(c\))\s*(?:union europeenne|european union|\d{4})|copyright|europass\.(?:europa|cedefop)|europa\.eu`)
 	digits     = regexp.MustCompile(`\d+`)
+	// ruler is a line drawn below a heading or between two parts.
+	ruler = regexp.MustCompile(`^[-_=*~#.–—─━═·•+\s]{3,}$`)
 )
 
 func markFurniture(lines []Line, pages int) {
 	seen := map[string]int{}
 	for i := range lines {
 		l := &lines[i]
-		if pageNumber.MatchString(l.Text) || copyright.MatchString(l.Text) {
+		if pageNumber.MatchString(l.Text) || ruler.MatchString(l.Text) || copyright.MatchString(l.Text) {
 			l.Furniture = true
 			continue
 		}
@@ -179,7 +181,7 @@ func Paragraphs(lines []Line, stop func(i int) bool) []Passage {
 		}
 		parts := []Folded{lines[i].Folded}
 		j := i + 1
-		for wrapped && j < len(lines) && !lines[j].Furniture && joins(lines[j-1], lines[j], width) &&
+		for j < len(lines) && !lines[j].Furniture && (wrapped && joins(lines[j-1], lines[j], width) || goesOn(lines[j-1], lines[j])) &&
 			(stop == nil || !stop(j-1) && !stop(j)) {
 			parts = append(parts, lines[j].Folded)
 			j++
@@ -201,6 +203,27 @@ func joins(a, b Line, width int) bool {
 	// A full line of prose goes on whatever the next begins with; a full stop near the
 	// margin is left to the sentence splitter.
 	return n*100 >= width*80 && len(strings.Fields(a.Text)) >= 7 && len(strings.Fields(b.Text)) >= 1 && n > 50
+}
+
+// speaks is a word with which somebody speaks to a reader.
+var speaks = regexp.MustCompile(`(?:^|[^\pL])(?:je|j'\pL+|m'\pL+|mon|ma|mes|nous|vous|votre|vos|i|i'm|i've|my|we|our|you|your)(?:[^\pL]|$)`)
+
+// goesOn tells whether b goes on with a sentence that a breaks off.
+func goesOn(a, b Line) bool {
+	return a.Page == b.Page && !b.BlankBefore && !b.Bullet() && a.Block == b.Block && speaking(a.Text)
+}
+
+// speaking tells whether a line breaks off in the middle of what somebody says to a reader:
+// then the next line goes on with it, whatever it begins with and however short this one is.
+func speaking(s string) bool {
+	if s == "" || strings.ContainsRune(".!?:;,)", rune(s[len(s)-1])) {
+		return false
+	}
+	said := s
+	if m := sentenceEnd.FindAllStringIndex(s, -1); len(m) > 0 {
+		said = s[m[len(m)-1][1]:]
+	}
+	return len(strings.Fields(said)) >= 2 && speaks.MatchString(said)
 }
 
 // joinLines drops the hyphen of a word cut at a line's end.

@@ -54,6 +54,21 @@ func TestWrappedProseIsJoined(t *testing.T) {
 	}
 }
 
+// The width of a letter cannot be told when one line of it is not cut: what breaks off
+// inside a sentence goes on whatever the next line begins with.
+func TestASentenceGoesOnBehindAShortLine(t *testing.T) {
+	in := "Ce stage conclut mes études. Je souhaite apprendre\nWordPress. Votre annonce demande « \nSharePoint ». Je parle italien et\nj'aime lire.\nJe vous prie d'agréer, Madame, Monsieur, l'expression de mes salutations les plus distinguées et de mon respect."
+	var got []string
+	for _, p := range Paragraphs(Lines(pages(in)), nil) {
+		for _, s := range Sentences(p) {
+			got = append(got, s.Text)
+		}
+	}
+	if len(got) < 4 || got[1] != "je souhaite apprendre wordpress." || !strings.Contains(got[2], "votre annonce demande") || !strings.Contains(got[2], "sharepoint") {
+		t.Errorf("got\n%s", strings.Join(got, "\n"))
+	}
+}
+
 func TestShortLinesOfAListAreNotJoined(t *testing.T) {
 	ps := Paragraphs(Lines(pages("Langues\nFrançais\nAnglais\nCentres d'intérêt\nLecture")), nil)
 	if len(ps) != 5 {
