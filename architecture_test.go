@@ -44,7 +44,7 @@ var floors = map[string][]string{
 	"internal/store":  {"screening/...", "internal/account", "migrations"},
 	"internal/outbox": {"screening/...", "internal/store", "internal/blob"},
 
-	"intake/mailbox": {"intake/message"},
+	"intake/mailbox": {"intake/message", "screening/text"},
 	"intake/message": {"screening/text"},
 	"intake/extract": {"screening/text"},
 	"intake":         {"screening/...", "internal/store", "internal/blob", "intake/..."},

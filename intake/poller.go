@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,6 +33,9 @@ type PollerConfig struct {
 	MaxBytes int64
 	// Every is the time between two rounds when the server announces nothing.
 	Every time.Duration
+	// Watched are all the folders of the account that are watched. When given, the first
+	// round warns of folders for unwanted mail that are not: applications land there too.
+	Watched []string
 	// Kept is called after every batch that was committed; nil for nobody to wake.
 	Kept func()
 	// At is called with the name of each point between two durable changes; nil for
@@ -50,6 +54,8 @@ type Poller struct {
 	// careful asks for messages one by one: the connection broke during a batch, and one
 	// message may be what breaks it.
 	careful bool
+	// warned tells that folders for unwanted mail were looked for.
+	warned bool
 }
 
 // NewPoller returns a poller that has not connected yet.
@@ -191,6 +197,27 @@ func (p *Poller) hold(ctx context.Context, lease store.Lease) (held context.Cont
 	return held, func() { cancel(nil); group.Wait() }
 }
 
+// warnOfJunk says once which folders for unwanted mail nobody watches.
+func (p *Poller) warnOfJunk(ctx context.Context) {
+	source, ok := p.cfg.Source.(interface {
+		Junk(context.Context) ([]string, error)
+	})
+	if !ok || len(p.cfg.Watched) == 0 || p.warned {
+		return
+	}
+	junk, err := source.Junk(ctx)
+	if err != nil {
+		p.log().Debug("folders not listed", "mailbox", p.cfg.Mailbox.Name, "err", err)
+		return
+	}
+	p.warned = true
+	for _, folder := range junk {
+		if !slices.Contains(p.cfg.Watched, folder) {
+			p.log().Warn("a folder for unwanted mail is not watched", "mailbox", p.cfg.Mailbox.Name, "folder", folder)
+		}
+	}
+}
+
 func (p *Poller) at(point string) {
 	if p.cfg.At != nil {
 		p.cfg.At(point)
@@ -249,6 +276,7 @@ func (p *Poller) round(ctx context.Context, mb store.Mailbox, lease store.Lease)
 	if from == 1 {
 		p.reconciled = now
 	}
+	p.warnOfJunk(ctx)
 	p.at("brought")
 	return round, nil
 }

@@ -120,6 +120,7 @@ func commands(e *environment) []*cobra.Command {
 		ledgerCommand(e),
 		explainCommand(e),
 		migrateCommand(e),
+		doctorCommand(e),
 		benchCommand(e),
 		versionCommand(e),
 		workerCommand(e),

@@ -153,26 +153,32 @@ func (i *instance) createVacancies(ctx context.Context) error {
 func (i *instance) pollers(kept func()) ([]*intake.Poller, error) {
 	var out []*intake.Poller
 	for _, m := range i.cfg.Mailboxes {
-		for _, folder := range m.Folders {
-			source, err := newSource(m, folder, i.cfg.Limits.MessageBytes())
+		for n, folder := range m.Folders {
+			source, err := mailbox.NewIMAP(imapConfig(m, folder, i.cfg.Limits.MessageBytes()))
 			if err != nil {
 				return nil, fmt.Errorf("mailbox %s: %w", m.Name, err)
 			}
+			var watched []string
+			if n == 0 { // one poller an account asks
+				watched = m.Folders
+			}
 			out = append(out, intake.NewPoller(intake.PollerConfig{
 				Store: i.store, Blobs: i.blobs, Log: i.log, Now: time.Now, Source: source, Owner: i.owner,
-				Mailbox:  store.NewMailbox{Name: m.Name + "/" + folder, Account: m.Name, Folder: folder, Kind: store.KindIMAP},
-				MaxBytes: i.cfg.Limits.MessageBytes(), Every: i.cfg.Poll.Every, Kept: kept, At: failpoint,
+				Mailbox:  store.NewMailbox{Name: mailboxName(m, folder), Account: m.Name, Folder: folder, Kind: store.KindIMAP},
+				MaxBytes: i.cfg.Limits.MessageBytes(), Every: i.cfg.Poll.Every, Kept: kept, Watched: watched, At: failpoint,
 			}))
 		}
 	}
 	return out, nil
 }
 
-func newSource(m config.Mailbox, folder string, maxBytes int64) (*mailbox.IMAP, error) {
-	return mailbox.NewIMAP(mailbox.IMAPConfig{
-		Host: m.Host, Port: m.Port, TLS: mailbox.TLSMode(m.TLS), CAFile: m.CAPath(), User: m.User, Secret: func(context.Context) (string, error) { return m.Secret() },
+// imapConfig is how one folder of a configured mailbox is reached.
+func imapConfig(m config.Mailbox, folder string, maxBytes int64) mailbox.IMAPConfig {
+	return mailbox.IMAPConfig{
+		Host: m.Host, Port: m.Port, TLS: mailbox.TLSMode(m.TLS), CAFile: m.CAPath(), User: m.User,
+		Secret: func(context.Context) (string, error) { return m.Secret() },
 		Folder: folder, Stall: m.Stall, MaxBytes: maxBytes,
-	})
+	}
 }
 
 // run polls and works, each when asked to, until ctx ends. New messages wake the work.
@@ -214,3 +220,6 @@ func (i *instance) sweepDaily(ctx context.Context) {
 		}
 	}
 }
+
+// mailboxName is what the ledger calls a watched folder.
+func mailboxName(m config.Mailbox, folder string) string { return m.Name + "/" + folder }

@@ -1,0 +1,390 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dossier/intake/extract"
+	"dossier/intake/mailbox"
+	"dossier/internal/blob"
+	"dossier/internal/config"
+	"dossier/internal/store"
+	"dossier/screening"
+)
+
+// health says whether a person has to do something.
+type health string
+
+const (
+	healthOK      health = "ok"
+	healthWarning health = "warning"
+	healthProblem health = "problem"
+)
+
+// checkup is what the doctor found out about one thing.
+type checkup struct {
+	What   string `json:"what"`
+	Health health `json:"health"`
+	// Says is a sentence; Do is what to do about it, empty when nothing.
+	Says string `json:"says"`
+	Do   string `json:"do,omitempty"`
+}
+
+// doctor gathers checkups.
+type doctor struct {
+	e        *environment
+	cfg      config.Config
+	subjects bool
+	found    []checkup
+}
+
+func (d *doctor) say(what string, h health, do, format string, args ...any) {
+	d.found = append(d.found, checkup{What: what, Health: h, Says: fmt.Sprintf(format, args...), Do: do})
+}
+
+func doctorCommand(e *environment) *cobra.Command {
+	var format string
+	var subjects bool
+	cmd := &cobra.Command{
+		Use:   "doctor [--subjects] [--format text|json]",
+		Short: "Look everything over: settings, database, files, mailboxes, helpers; fail when a person is needed",
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if format != "text" && format != "json" {
+				return usagef("doctor: --format %q: want text or json", format)
+			}
+			cfg, err := e.settings(nil)
+			if err != nil {
+				return err
+			}
+			d := &doctor{e: e, cfg: cfg, subjects: subjects}
+			d.examine(cmd.Context())
+			return d.report(format)
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "text", "text or json")
+	cmd.Flags().BoolVar(&subjects, "subjects", false, "show the subjects of the three latest messages of each folder")
+	return cmd
+}
+
+func (d *doctor) examine(ctx context.Context) {
+	st := d.database(ctx)
+	if st != nil {
+		defer st.Close()
+		d.trail(ctx, st)
+		d.work(ctx, st)
+	}
+	d.blobs(ctx)
+	d.mailboxes(ctx, st)
+	d.helpers(ctx)
+	d.clock()
+	d.space()
+}
+
+// report prints the checkups and fails when one is a problem.
+func (d *doctor) report(format string) error {
+	var settings bytes.Buffer
+	if err := d.cfg.Dump(&settings); err != nil {
+		return err
+	}
+	problems := 0
+	for _, c := range d.found {
+		if c.Health == healthProblem {
+			problems++
+		}
+	}
+	if format == "json" {
+		out := struct {
+			Settings string    `json:"settings"`
+			Problems int       `json:"problems"`
+			Checks   []checkup `json:"checks"`
+		}{settings.String(), problems, d.found}
+		if err := writeJSON(d.e, out); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(d.e.stdout, "settings in force:\n  %s\n", strings.ReplaceAll(strings.TrimSpace(settings.String()), "\n", "\n  "))
+		w := tabwriter.NewWriter(d.e.stdout, 0, 0, 2, ' ', 0)
+		for _, c := range d.found {
+			fmt.Fprintf(w, "%s\t%s\t%s\n", c.Health, c.What, c.Says)
+			if c.Do != "" {
+				fmt.Fprintf(w, "\t\t-> %s\n", c.Do)
+			}
+		}
+		if err := w.Flush(); err != nil {
+			return err
+		}
+	}
+	if problems > 0 {
+		return fmt.Errorf("doctor: %d problems need a person", problems)
+	}
+	return nil
+}
+
+// database opens it as it is: the doctor changes nothing. It returns nil when there is
+// nothing to look into.
+func (d *doctor) database(ctx context.Context) *store.Store {
+	const what = "database"
+	dsn, err := d.cfg.DSN()
+	if err != nil {
+		d.say(what, healthProblem, "correct database or database_file", "%v", err)
+		return nil
+	}
+	if path, ok := strings.CutPrefix(dsn, "sqlite:"); ok {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			d.say(what, healthWarning, "", "there is none yet: the first start makes it")
+			return nil
+		}
+	}
+	st, err := store.Open(ctx, store.Config{DSN: dsn, Log: d.e.logger(d.cfg.Log), KeepSchema: true})
+	if err != nil {
+		d.say(what, healthProblem, "start the database, or correct its address and password", "%v", err)
+		return nil
+	}
+	steps, err := st.MigrationStatus(ctx)
+	if err != nil {
+		d.say(what, healthProblem, "", "%s: %v", st.Engine(), err)
+		_ = st.Close() // it is of no use
+		return nil
+	}
+	done := 0
+	for _, s := range steps {
+		if s.AppliedAt != nil {
+			done++
+		}
+	}
+	if done < len(steps) {
+		d.say(what, healthWarning, "run dossier migrate up, or start dossier", "%s, %d of %d steps of its tables are done", st.Engine(), done, len(steps))
+		_ = st.Close() // its tables are not those we know
+		return nil
+	}
+	d.say(what, healthOK, "", "%s, tables at version %d", st.Engine(), steps[len(steps)-1].Version)
+	return st
+}
+
+func (d *doctor) trail(ctx context.Context, st *store.Store) {
+	trail, err := st.VerifyEvents(ctx)
+	switch {
+	case errors.Is(err, store.ErrTampered):
+		d.say("audit trail", healthProblem, "compare with a backup: somebody changed the database from outside", "%v", err)
+	case err != nil:
+		d.say("audit trail", healthProblem, "", "%v", err)
+	default:
+		d.say("audit trail", healthOK, "", "%d events, none changed; last hash %.12s", trail.Events, trail.Hash)
+	}
+}
+
+func (d *doctor) work(ctx context.Context, st *store.Store) {
+	left, err := st.WorkLeft(ctx, screening.EngineVersion)
+	if err != nil {
+		d.say("work", healthProblem, "", "%v", err)
+		return
+	}
+	if parked := left.ParkedMessages + left.ParkedDocuments + left.ParkedApplications; parked > 0 {
+		d.say("work", healthProblem, "see the intake page, or dossier ledger --list", "%d messages, %d documents and %d applications failed for good and wait for a person",
+			left.ParkedMessages, left.ParkedDocuments, left.ParkedApplications)
+		return
+	}
+	d.say("work", healthOK, "", "%d messages, %d documents and %d applications are still to be done", left.Messages, left.Documents, left.Applications)
+}
+
+// sampleBlobs is how many files are read in full, chosen at random.
+const sampleBlobs = 50
+
+func (d *doctor) blobs(ctx context.Context) {
+	const what = "files"
+	dir := filepath.Join(d.cfg.Data, "blobs")
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		d.say(what, healthWarning, "", "there are none yet: the first start makes the folder")
+		return
+	}
+	blobs, err := blob.New(dir)
+	if err != nil {
+		d.say(what, healthProblem, "make the folder data writable for the user dossier runs as", "%v", err)
+		return
+	}
+	batch := blobs.Batch()
+	_, _, err = batch.Put(ctx, strings.NewReader("can it be written?"))
+	if err = errors.Join(err, batch.Discard()); err != nil {
+		d.say(what, healthProblem, "make the folder data writable, or make room", "%v", err)
+		return
+	}
+	var sample []string
+	count, size := 0, int64(0)
+	err = blobs.List(ctx, func(i blob.Info) error {
+		count, size = count+1, size+i.Size
+		if len(sample) < sampleBlobs {
+			sample = append(sample, i.Hash)
+		} else if at := rand.IntN(count); at < sampleBlobs {
+			sample[at] = i.Hash
+		}
+		return nil
+	})
+	if err != nil {
+		d.say(what, healthProblem, "", "%v", err)
+		return
+	}
+	for _, hash := range sample {
+		if err := blobs.Verify(ctx, hash); err != nil && !errors.Is(err, blob.ErrNotFound) {
+			d.say(what, healthProblem, "restore the file from a backup, and check the disk", "%v", err)
+			return
+		}
+	}
+	d.say(what, healthOK, "", "%d files, %d MB; %d chosen at random are whole", count, size/1_000_000, len(sample))
+}
+
+// silentAfter is how old the last good round of a mailbox may be.
+func (d *doctor) silentAfter() time.Duration { return max(15*time.Minute, 3*d.cfg.Poll.Every) }
+
+func (d *doctor) mailboxes(ctx context.Context, st *store.Store) {
+	if len(d.cfg.Mailboxes) == 0 {
+		d.say("mailboxes", healthWarning, "add one under mailboxes in the configuration file", "none is set: no mail is read")
+	}
+	for _, m := range d.cfg.Mailboxes {
+		for n, folder := range m.Folders {
+			name := mailboxName(m, folder)
+			d.mailbox(ctx, name, m, folder, n == 0)
+			if st != nil {
+				d.lastRound(ctx, st, name)
+			}
+		}
+	}
+}
+
+// adviceFor says what to do when a step fails.
+var adviceFor = map[string]string{
+	mailbox.StepSecret: "give password_file a file that exists and holds the password",
+	mailbox.StepDNS:    "correct host, or the machine's name server",
+	mailbox.StepTCP:    "correct host and port, or open the firewall",
+	mailbox.StepTLS:    "correct tls and port; for a server with its own authority set ca_file",
+	mailbox.StepLogin:  "correct user and password; the account may be locked, or need an app password",
+	mailbox.StepFolder: "correct folders: names are those of the server; the account needs the right to read them",
+}
+
+// probeWithin bounds the trial of one folder.
+const probeWithin = 30 * time.Second
+
+func (d *doctor) mailbox(ctx context.Context, name string, m config.Mailbox, folder string, first bool) {
+	ctx, cancel := context.WithTimeout(ctx, probeWithin)
+	defer cancel()
+	subjects := 0
+	if d.subjects {
+		subjects = 3
+	}
+	p := mailbox.Try(ctx, imapConfig(m, folder, d.cfg.Limits.MessageBytes()), subjects)
+	what := "mailbox " + name
+	passed := strings.Join(p.Passed, ", ")
+	if p.Err != nil {
+		d.say(what, healthProblem, adviceFor[p.Failed], "%s failed: %v (passed: %s)", p.Failed, p.Err, passed)
+		return
+	}
+	d.say(what, healthOK, "", "%d messages (passed: %s)", p.Folder.Messages, passed)
+	for _, s := range p.Subjects {
+		d.say(what, healthOK, "", "subject: %s", s)
+	}
+	if !first {
+		return
+	}
+	for _, junk := range p.Junk {
+		if !slices.Contains(m.Folders, junk) {
+			d.say(what, healthWarning, fmt.Sprintf("add %q to its folders, or have somebody look into it every day", junk), "the folder %q is not watched: applications land among unwanted mail too", junk)
+		}
+	}
+}
+
+func (d *doctor) lastRound(ctx context.Context, st *store.Store, name string) {
+	what := "mailbox " + name
+	m, err := st.MailboxByName(ctx, name)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		d.say(what, healthWarning, "start dossier serve or dossier poll", "it has never been read")
+	case err != nil:
+		d.say(what, healthProblem, "", "%v", err)
+	case m.LastGoodAt == nil:
+		d.say(what, healthProblem, "", "it has never been read completely; last error: %s", m.LastError)
+	case time.Since(*m.LastGoodAt) > d.silentAfter():
+		d.say(what, healthProblem, "start dossier serve or dossier poll, and look into its log", "silent: the last good round was at %s%s", m.LastGoodAt.UTC().Format(time.RFC3339), prefixed("; last error: ", m.LastError))
+	default:
+		d.say(what, healthOK, "", "last good round at %s", m.LastGoodAt.UTC().Format(time.RFC3339))
+	}
+}
+
+// helperWithin bounds one question to a helper.
+const helperWithin = 10 * time.Second
+
+func (d *doctor) helpers(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, helperWithin)
+	defer cancel()
+	tools := extract.FindTools("")
+	if path := tools.Tesseract; path == "" {
+		d.say("tesseract", healthWarning, "install tesseract-ocr, tesseract-ocr-fra and tesseract-ocr-eng", "not installed: scans and photographs are not read; a person has to")
+	} else {
+		out, err := exec.CommandContext(ctx, path, "--list-langs").CombinedOutput()
+		known := strings.Fields(string(out))
+		switch {
+		case err != nil:
+			d.say("tesseract", healthWarning, "", "%s: %v", path, err)
+		case !slices.Contains(known, "fra") || !slices.Contains(known, "eng"):
+			d.say("tesseract", healthWarning, "install tesseract-ocr-fra and tesseract-ocr-eng", "%s reads %s: scans in French or English are read badly", path, strings.Join(known[min(len(known), 1):], " "))
+		default:
+			d.say("tesseract", healthOK, "", "%s, with French and English", path)
+		}
+	}
+	if path := tools.LibreOffice; path == "" {
+		d.say("LibreOffice", healthWarning, "install libreoffice-writer", "not installed: old Word files (.doc) are not read; a person has to. PDF, DOCX, ODT and RTF are")
+	} else {
+		d.say("LibreOffice", healthOK, "", "%s", path)
+	}
+}
+
+func (d *doctor) clock() {
+	for _, zone := range []string{"Europe/Paris", "Africa/Dakar"} {
+		if _, err := time.LoadLocation(zone); err != nil {
+			d.say("clock", healthProblem, "install tzdata: deadlines need it", "%v", err)
+			return
+		}
+	}
+	now := time.Now().UTC().Format(time.RFC3339)
+	if synchronised, known := clockSynchronised(); known && !synchronised {
+		d.say("clock", healthWarning, "start a time service, as chrony or systemd-timesyncd", "%s, and no time service keeps it right", now)
+		return
+	}
+	d.say("clock", healthOK, "", "%s", now)
+}
+
+// Free space below which the doctor warns, and calls a person.
+const (
+	lowSpace  = 2_000_000_000
+	tooLittle = 200_000_000
+)
+
+func (d *doctor) space() {
+	dir := d.cfg.Data
+	if _, err := os.Stat(dir); err != nil {
+		dir = "."
+	}
+	free, err := freeSpace(dir)
+	switch {
+	case err != nil:
+		d.say("disk", healthWarning, "", "%v", err)
+	case free < tooLittle:
+		d.say("disk", healthProblem, "make room: without it no mail is stored", "%d MB free", free/1_000_000)
+	case free < lowSpace:
+		d.say("disk", healthWarning, "make room soon", "%d MB free", free/1_000_000)
+	default:
+		d.say("disk", healthOK, "", "%d MB free", free/1_000_000)
+	}
+}

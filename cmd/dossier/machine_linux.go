@@ -1,0 +1,25 @@
+package main
+
+import "syscall"
+
+// unsynchronised is STA_UNSYNC: the kernel's word for a clock nothing corrects.
+const unsynchronised = 0x40
+
+// clockSynchronised tells whether a time service keeps the clock right; known is false
+// when the system does not say.
+func clockSynchronised() (synchronised, known bool) {
+	var t syscall.Timex
+	if _, err := syscall.Adjtimex(&t); err != nil {
+		return false, false
+	}
+	return t.Status&unsynchronised == 0, true
+}
+
+// freeSpace is how many bytes the file system of a folder has left for us.
+func freeSpace(dir string) (uint64, error) {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(dir, &s); err != nil {
+		return 0, err
+	}
+	return s.Bavail * uint64(s.Bsize), nil
+}
