@@ -428,8 +428,11 @@ func (d *draw) askCareer(add adder) {
 		due = notMet("%s", s.status)
 	default:
 		due = met("%s", s.status)
-		if n := int(d.now()-s.from) + 1; years > 0 && n < years*12 {
+		switch n := int(d.now()-s.from) + 1; {
+		case years > 0 && n < years*12:
 			due = notMet("%d months of service", n)
+		case years > 0 && n == years*12: // complete by the month, perhaps not by the day
+			due = due.or(screening.NotMet, screening.Unclear)
 		}
 	}
 	add(d.ask("status", "career", params, due), "police")
