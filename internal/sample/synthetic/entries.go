@@ -172,4 +172,3 @@ func (r *renderer) birthLine() string {
 		return fmt.Sprintf(d.say(births["date"]), s)
 	}
 }
-
