@@ -450,6 +450,33 @@ func TestAMessageThatBreaksTheConnectionKeepsNobodyWaiting(t *testing.T) {
 	}
 }
 
+// TestOldMailIsListedAndNotRead connects to a mailbox with a past, then moves the day it is
+// read from back.
+func TestOldMailIsListedAndNotRead(t *testing.T) {
+	w := newWorld(t, memoryServer(t), "")
+	w.deliver(w.mail.folder, 4, 1000)
+	counted := func(since time.Time) map[string]int {
+		t.Helper()
+		w.settle(w.poller(w.mail.folder, func(pc *PollerConfig, _ *mailbox.IMAPConfig) { pc.Since = since }))
+		_, err := w.pipeline().Work(t.Context())
+		w.must(err)
+		rows, err := w.store.LedgerRows(t.Context(), store.LedgerQuery{})
+		w.must(err)
+		return states(rows)
+	}
+	if got := counted(time.Now().Add(time.Hour)); got["set_aside before_cutoff"] != 4 || len(got) != 1 {
+		t.Errorf("states: %v, want 4 before the day", got)
+	}
+	w.deliver(w.mail.folder, 1, 1000)
+	if got := counted(time.Now().Add(time.Hour)); got["set_aside before_cutoff"] != 5 || len(got) != 1 {
+		t.Errorf("states: %v, want 5 before the day", got)
+	}
+	if got := counted(time.Now().Add(-time.Hour)); got["application"] != 5 || len(got) != 1 {
+		t.Errorf("states: %v, want all of them read", got)
+	}
+	w.accounted()
+}
+
 // breaking is a source whose server hangs up at one message.
 type breaking struct {
 	mailbox.Source

@@ -25,6 +25,9 @@ type Importer struct {
 	Now   func() time.Time
 	// MaxBytes is the largest file taken.
 	MaxBytes int64
+	// Since leaves out files received earlier; zero takes all. A file without a date of
+	// receipt is taken.
+	Since time.Time
 	// Address is where a loose document is said to have been sent; empty leaves loose
 	// documents out.
 	Address string
@@ -61,6 +64,9 @@ func (im Importer) Import(ctx context.Context, to store.Mailbox, source mailbox.
 		switch {
 		case im.MaxBytes > 0 && info.Size > im.MaxBytes:
 			each(Imported{Path: info.Path, File: info.File, Skipped: fmt.Sprintf("%d bytes, the limit is %d", info.Size, im.MaxBytes)})
+			continue
+		case !info.InternalAt.IsZero() && info.InternalAt.Before(im.Since):
+			each(Imported{Path: info.Path, File: info.File, Skipped: "received before " + im.Since.Format(time.DateOnly)})
 			continue
 		case info.Loose && im.Address == "":
 			each(Imported{Path: info.Path, Skipped: "a document without a message: name its vacancy with --vacancy"})

@@ -33,6 +33,9 @@ type PollerConfig struct {
 	MaxBytes int64
 	// Every is the time between two rounds when the server announces nothing.
 	Every time.Duration
+	// Since is from when on messages are read; older ones are listed and set aside unread.
+	// Zero reads everything.
+	Since time.Time
 	// Watched are all the folders of the account that are watched. When given, the first
 	// round warns of folders for unwanted mail that are not: applications land there too.
 	Watched []string
@@ -82,6 +85,8 @@ var ErrBusy = errors.New("another process polls this mailbox")
 // Round is what one round brought.
 type Round struct {
 	Listed, Kept, Oversized, Vanished, Missing int
+	// Before counts messages older than PollerConfig.Since.
+	Before int
 }
 
 // Run polls until ctx ends. What goes wrong is recorded with the mailbox and tried again
@@ -104,7 +109,7 @@ func (p *Poller) Run(ctx context.Context) {
 		failures = 0
 		if round != (Round{}) {
 			p.log().Info("mailbox round", "mailbox", p.cfg.Mailbox.Name, "listed", round.Listed, "kept", round.Kept,
-				"oversized", round.Oversized, "vanished", round.Vanished, "missing", round.Missing)
+				"oversized", round.Oversized, "vanished", round.Vanished, "missing", round.Missing, "before", round.Before)
 		}
 		if _, err := p.cfg.Source.Wait(ctx, p.cfg.Every); err != nil && ctx.Err() == nil {
 			// A server that drops us while we wait must not be asked again in a tight loop.
@@ -245,6 +250,9 @@ func (p *Poller) round(ctx context.Context, mb store.Mailbox, lease store.Lease)
 		if err := p.cfg.Store.RetryFetches(ctx, lease); err != nil {
 			return round, err
 		}
+		if err := p.cfg.Store.ReadSince(ctx, lease, p.cfg.Since); err != nil {
+			return round, err
+		}
 		p.retried = now
 	}
 	uids, err := p.cfg.Source.List(ctx, from)
@@ -295,9 +303,14 @@ func (p *Poller) bring(ctx context.Context, lease store.Lease, epoch uint32, due
 		return err
 	}
 	var take []mailbox.Info
+	var old []store.Unread
 	known := map[mailbox.UID]mailbox.Info{}
 	for _, info := range infos {
 		known[info.UID] = info
+		if !info.InternalAt.IsZero() && info.InternalAt.Before(p.cfg.Since) {
+			old = append(old, store.Unread{UID: uint32(info.UID), Size: info.Size, InternalDate: info.InternalAt})
+			continue
+		}
 		if p.cfg.MaxBytes > 0 && info.Size > p.cfg.MaxBytes {
 			if err := p.oversized(ctx, lease, epoch, info); err != nil {
 				return err
@@ -306,6 +319,12 @@ func (p *Poller) bring(ctx context.Context, lease store.Lease, epoch uint32, due
 			continue
 		}
 		take = append(take, info)
+	}
+	if len(old) > 0 {
+		if err := p.cfg.Store.SetAsideUnread(ctx, lease, epoch, old); err != nil {
+			return err
+		}
+		round.Before += len(old)
 	}
 	var gone []uint32
 	for _, uid := range uids {

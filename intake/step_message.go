@@ -116,7 +116,7 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 		return err
 	}
 	trace := Trace{Class: string(verdict.Class), Rule: verdict.Rule, Evidence: verdict.Evidence, ToCheck: verdict.ToCheck,
-		Routes: hits, Author: sub.Author.Rule, Warnings: warnings(m)}
+		Routes: hits, Author: sub.Author.Rule, Warnings: append(warnings(m), forgotten(sub)...)}
 	if verdict.Class != message.Application {
 		return p.cfg.Store.SetAside(ctx, row.ID, store.Conclusion{Class: store.Class(verdict.Class), Reason: verdict.Rule,
 			Detail: verdict.Evidence, Trace: mustJSON(trace), VacancyIDs: vacancies(hits)})
@@ -314,6 +314,28 @@ func warnings(m message.Message) []string {
 	var out []string
 	for _, w := range m.Warnings {
 		out = append(out, w.Code)
+	}
+	return out
+}
+
+// Codes of what a sender seems to have forgotten.
+const (
+	// warnNothingAttached: the text says that files are attached, and there are none.
+	warnNothingAttached = "says_attached_nothing_attached"
+	// warnLinked: documents are said to lie behind a link. Nobody here follows it: it may
+	// lead anywhere, and what it shows may change.
+	warnLinked = "documents_behind_a_link"
+)
+
+// forgotten compares what the applicant wrote about files with the files that came.
+func forgotten(sub Submission) []string {
+	var out []string
+	read := message.ReadBody(sub.Author.Text)
+	if read.Attached && len(sub.Files) == 0 {
+		out = append(out, warnNothingAttached)
+	}
+	if read.Linked {
+		out = append(out, warnLinked)
 	}
 	return out
 }

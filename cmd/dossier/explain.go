@@ -67,7 +67,7 @@ func (e *environment) printExplained(x store.Explanation) error {
 		}
 		line("  taken for   %s by rule %s%s", trace.Class, trace.Rule, prefixed(": ", trace.Evidence))
 		for _, w := range trace.Warnings {
-			line("  odd         %s", w)
+			line("  odd         %s", odd(w))
 		}
 	}
 	for _, r := range x.Routes {
@@ -81,6 +81,17 @@ func (e *environment) printExplained(x store.Explanation) error {
 		line("  failed      %d times, last: %s", x.Attempts, x.Error)
 	}
 	return nil
+}
+
+// odd puts the code of a warning into words; an unknown one stands for itself.
+func odd(code string) string {
+	switch code {
+	case "says_attached_nothing_attached":
+		return "the text says that files are attached, and there are none: ask the applicant"
+	case "documents_behind_a_link":
+		return "documents lie behind a link, which was not followed: ask the applicant for the files"
+	}
+	return code
 }
 
 // prefixed is s behind a prefix, or nothing when s is empty.

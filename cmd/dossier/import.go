@@ -3,36 +3,46 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"dossier/intake"
 	"dossier/intake/mailbox"
+	"dossier/internal/config"
 	"dossier/internal/store"
 )
 
 func importCommand(e *environment) *cobra.Command {
-	var vacancy string
+	var vacancy, since string
 	cmd := &cobra.Command{
-		Use:   "import [--vacancy ID] PATH...",
+		Use:   "import [--vacancy ID] [--since DATE] PATH...",
 		Short: "Take in .eml files, mbox, Maildir, folders or loose documents as if they were mail",
 		Args:  atLeastOne("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return e.with(cmd.Context(), func(i *instance) error { return e.importFiles(cmd.Context(), i, vacancy, args) })
+			var from time.Time
+			if since != "" {
+				var err error
+				if from, err = config.ParseDate(since); err != nil {
+					return usagef("import: --since: %v", err)
+				}
+			}
+			return e.with(cmd.Context(), func(i *instance) error { return e.importFiles(cmd.Context(), i, vacancy, from, args) })
 		},
 	}
 	cmd.Flags().StringVar(&vacancy, "vacancy", "", "the vacancy everything is for; without it, messages are routed as mail is")
+	cmd.Flags().StringVar(&since, "since", "", "leave out what was received before this day, like 2026-03-01")
 	return cmd
 }
 
-func (e *environment) importFiles(ctx context.Context, i *instance, vacancy string, paths []string) error {
+func (e *environment) importFiles(ctx context.Context, i *instance, vacancy string, since time.Time, paths []string) error {
 	if err := i.takeOver(ctx); err != nil {
 		return err
 	}
 	if err := i.createVacancies(ctx); err != nil {
 		return err
 	}
-	im := intake.Importer{Store: i.store, Blobs: i.blobs, Now: now, MaxBytes: i.cfg.Limits.MessageBytes()}
+	im := intake.Importer{Store: i.store, Blobs: i.blobs, Now: now, Since: since, MaxBytes: i.cfg.Limits.MessageBytes()}
 	spec := store.NewMailbox{Name: "import", Kind: store.KindFolder}
 	if vacancy != "" {
 		v, err := i.store.VacancyBySlug(ctx, vacancy)

@@ -71,6 +71,9 @@ func (e *environment) pollOnce(ctx context.Context, i *instance, fetchOnly bool)
 			failed = append(failed, fmt.Errorf("mailbox %s: %w", p.Name(), err))
 			continue
 		}
+		if round.Before > 0 {
+			fmt.Fprintf(e.stderr, "%s: %d older than the day it is read from were listed and not read\n", p.Name(), round.Before)
+		}
 		fmt.Fprintf(e.stderr, "%s: %d new, %d stored, %d too large, %d gone, %d not handed over\n",
 			p.Name(), round.Listed, round.Kept, round.Oversized, round.Vanished, round.Missing)
 	}
@@ -165,7 +168,7 @@ func (i *instance) pollers(kept func()) ([]*intake.Poller, error) {
 			out = append(out, intake.NewPoller(intake.PollerConfig{
 				Store: i.store, Blobs: i.blobs, Log: i.log, Now: time.Now, Source: source, Owner: i.owner,
 				Mailbox:  store.NewMailbox{Name: mailboxName(m, folder), Account: m.Name, Folder: folder, Kind: store.KindIMAP},
-				MaxBytes: i.cfg.Limits.MessageBytes(), Every: i.cfg.Poll.Every, Kept: kept, Watched: watched, At: failpoint,
+				MaxBytes: i.cfg.Limits.MessageBytes(), Every: i.cfg.Poll.Every, Kept: kept, Since: m.SinceAt(), Watched: watched, At: failpoint,
 			}))
 		}
 	}

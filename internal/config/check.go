@@ -69,6 +69,11 @@ func (c Config) check() error {
 		}
 		between(wrong, field+".port", m.Port, 1, 65535)
 		oneOf(wrong, field+".tls", m.TLS, "tls", "starttls", "none")
+		if m.Since != "" {
+			if _, err := ParseDate(m.Since); err != nil {
+				wrong(field+".since", "%v", err)
+			}
+		}
 		if m.Stall < time.Second || m.Stall > time.Hour {
 			wrong(field+".stall", "want 1s to 1h, got %s", m.Stall)
 		}

@@ -87,6 +87,9 @@ type Mailbox struct {
 	CAFile string `yaml:"ca_file" koanf:"ca_file"`
 	// Folders are the folders watched; INBOX when left out.
 	Folders []string `yaml:"folders" koanf:"folders"`
+	// Since is a day like 2026-03-01: messages the folder received earlier are listed and
+	// not read. Empty reads everything.
+	Since string `yaml:"since" koanf:"since"`
 	// Stall is how long the server may stay silent inside an exchange; 60s when left out.
 	Stall time.Duration `yaml:"stall" koanf:"stall"`
 
@@ -184,6 +187,24 @@ func (m Mailbox) Secret() (string, error) {
 		return "", fmt.Errorf("mailbox %s: password_file: %w", m.Name, err)
 	}
 	return s, nil
+}
+
+// SinceAt is the first instant of Since in the machine's time zone; zero when unset.
+func (m Mailbox) SinceAt() time.Time {
+	t, err := ParseDate(m.Since)
+	if err != nil {
+		return time.Time{} // unset: check has refused anything else
+	}
+	return t
+}
+
+// ParseDate reads a day like 2026-03-01 as its first instant in the machine's time zone.
+func ParseDate(s string) (time.Time, error) {
+	t, err := time.ParseInLocation(time.DateOnly, s, time.Local)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("want a day like 2026-03-01, got %q", s)
+	}
+	return t, nil
 }
 
 // CAPath is where CAFile is, or empty when none is set.

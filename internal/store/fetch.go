@@ -149,6 +149,43 @@ func (s *Store) FetchFailed(ctx context.Context, lease Lease, uidvalidity, uid u
 	})
 }
 
+// Unread is a message that is known and deliberately not fetched.
+type Unread struct {
+	UID uint32
+	// Size in bytes, as announced.
+	Size         int64
+	InternalDate time.Time
+}
+
+// BeforeCutoff is the reason of messages older than the date a mailbox is read from.
+const BeforeCutoff = "before_cutoff"
+
+// SetAsideUnread settles messages that are older than the date the mailbox is read from.
+// They stay in the ledger, so that everything the folder holds is accounted for.
+func (s *Store) SetAsideUnread(ctx context.Context, lease Lease, uidvalidity uint32, old []Unread) error {
+	return s.underLease(ctx, "mailbox: set aside unread", lease, func(tx *gorm.DB, m Mailbox) error {
+		for _, u := range old {
+			err := tx.Model(&Message{}).Where(oneListed, m.ID, uidvalidity, u.UID).Updates(map[string]any{
+				"state": SetAside, "class": ClassOther, "reason": BeforeCutoff, "size": u.Size, "internal_date": instantOf(u.InternalDate),
+				"received_at": instantOf(u.InternalDate), "next_try_at": nil, "parked": false}).Error
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ReadSince lists messages again that were set aside unread and are not older than since:
+// the date was moved back. All of them when since is zero.
+func (s *Store) ReadSince(ctx context.Context, lease Lease, since time.Time) error {
+	return s.underLease(ctx, "mailbox: read since", lease, func(tx *gorm.DB, m Mailbox) error {
+		return tx.Model(&Message{}).Where("mailbox_id = ? AND uidvalidity = ? AND state = ? AND reason = ? AND raw_hash = '' AND internal_date >= ?",
+			m.ID, m.UIDValidity, SetAside, BeforeCutoff, instantOf(since)).
+			Updates(map[string]any{"state": Listed, "class": "", "reason": ""}).Error
+	})
+}
+
 // RetryFetches gives every message of the epoch that was given up on without its bytes one
 // more try: whatever kept it from being fetched may have passed.
 func (s *Store) RetryFetches(ctx context.Context, lease Lease) error {
