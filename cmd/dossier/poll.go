@@ -178,7 +178,7 @@ func (i *instance) pollers(kept func()) ([]*intake.Poller, error) {
 // imapConfig is how one folder of a configured mailbox is reached.
 func imapConfig(m config.Mailbox, folder string, maxBytes int64) mailbox.IMAPConfig {
 	return mailbox.IMAPConfig{
-		Host: m.Host, Port: m.Port, TLS: mailbox.TLSMode(m.TLS), CAFile: m.CAPath(), User: m.User,
+		Host: m.Host, Port: m.Port, TLS: mailbox.TLSMode(m.TLS), CAFile: m.CAPath(), User: m.User, Auth: mailbox.AuthMethod(m.Auth),
 		Secret: func(context.Context) (string, error) { return m.Secret() },
 		Folder: folder, Stall: m.Stall, MaxBytes: maxBytes,
 	}

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -37,7 +38,9 @@ type IMAPConfig struct {
 	// CAFile names a PEM file of authorities to trust instead of the system's.
 	CAFile string
 	User   string
-	// Secret gives the password. It is asked at each connection, so that a changed one
+	// Auth defaults to AuthPassword.
+	Auth AuthMethod
+	// Secret gives the password or the access token. It is asked at each connection, so that a changed one
 	// needs no restart. What it fails with comes back wrapped in ErrSecret.
 	Secret func(ctx context.Context) (string, error)
 	// Folder defaults to INBOX.
@@ -80,7 +83,12 @@ var _ Source = (*IMAP)(nil)
 
 // NewIMAP checks the configuration. It does not connect.
 func NewIMAP(cfg IMAPConfig) (*IMAP, error) {
-	cfg.TLS = cmp.Or(cfg.TLS, TLSImplicit)
+	cfg.TLS, cfg.Auth = cmp.Or(cfg.TLS, TLSImplicit), cmp.Or(cfg.Auth, AuthPassword)
+	switch cfg.Auth {
+	case AuthPassword, AuthXOAuth2, AuthOAuthBearer:
+	default:
+		return nil, fmt.Errorf("auth %q: want password, xoauth2 or oauthbearer", cfg.Auth)
+	}
 	switch cfg.TLS {
 	case TLSNone, TLSStart:
 		cfg.Port = cmp.Or(cfg.Port, 143)
@@ -258,6 +266,13 @@ func (s *IMAP) tlsConfig() (*tls.Config, error) {
 
 func (s *IMAP) login(secret string) error {
 	caps := s.client.Caps()
+	if s.cfg.Auth != AuthPassword {
+		client := s.tokenClient(secret)
+		if mech := strings.ToUpper(string(s.cfg.Auth)); !caps.Has(imap.AuthCap(mech)) {
+			return fmt.Errorf("%w: it does not offer %s on this connection", ErrLogin, mech)
+		}
+		return s.client.Authenticate(client)
+	}
 	if caps.Has(imap.CapLoginDisabled) && !caps.Has(imap.AuthCap(sasl.Plain)) {
 		return fmt.Errorf("%w: it takes no password on this connection; starttls or tls may be needed", ErrLogin)
 	}

@@ -68,6 +68,7 @@ func (c Config) check() error {
 			wrong(field+".password_file", "password is given too: want one of them")
 		}
 		between(wrong, field+".port", m.Port, 1, 65535)
+		oneOf(wrong, field+".auth", m.Auth, "password", "xoauth2", "oauthbearer")
 		oneOf(wrong, field+".tls", m.TLS, "tls", "starttls", "none")
 		if m.Since != "" {
 			if _, err := ParseDate(m.Since); err != nil {

@@ -80,6 +80,9 @@ type Mailbox struct {
 	// TLS is tls (the default), starttls or none.
 	TLS  string `yaml:"tls" koanf:"tls"`
 	User string `yaml:"user" koanf:"user"`
+	// Auth is password (the default), xoauth2 or oauthbearer; with the latter two Password
+	// and PasswordFile hold an access token.
+	Auth string `yaml:"auth" koanf:"auth"`
 	// Password is the account's password; PasswordFile names a file that holds it.
 	Password     string `yaml:"password" koanf:"password"`
 	PasswordFile string `yaml:"password_file" koanf:"password_file"`
@@ -121,6 +124,9 @@ func Default() Config {
 func mailboxDefaults(m Mailbox) Mailbox {
 	if m.TLS == "" {
 		m.TLS = "tls"
+	}
+	if m.Auth == "" {
+		m.Auth = "password"
 	}
 	if m.Port == 0 {
 		m.Port = 143

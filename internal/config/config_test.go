@@ -36,6 +36,8 @@ mailboxes:
     password_file: secret
     ca_file: ca.pem
     folders: [INBOX, Candidatures]
+    since: 2026-03-01
+    auth: xoauth2
     stall: 30s
   - {name: other, host: mail.example, port: 1143, tls: starttls, user: other, password: hunter2}
 `
@@ -68,9 +70,9 @@ func TestEverySettingOfAFileIsRead(t *testing.T) {
 		Addr: "0.0.0.0:80", PublicURL: "https://dossier.organisation.example", Roles: []string{"web", "work"},
 		Log: Log{"debug", "json"}, Poll: Poll{90 * time.Second}, Limits: Limits{50, 30, 100, 4},
 		Mailboxes: []Mailbox{
-			{Name: "intake", Host: "mail.example", Port: 993, TLS: "tls", User: "intake", PasswordFile: "secret",
-				CAFile: "ca.pem", Folders: []string{"INBOX", "Candidatures"}, Stall: 30 * time.Second, beside: dir},
-			{Name: "other", Host: "mail.example", Port: 1143, TLS: "starttls", User: "other", Password: "hunter2",
+			{Name: "intake", Host: "mail.example", Port: 993, TLS: "tls", User: "intake", Auth: "xoauth2", PasswordFile: "secret",
+				CAFile: "ca.pem", Folders: []string{"INBOX", "Candidatures"}, Since: "2026-03-01", Stall: 30 * time.Second, beside: dir},
+			{Name: "other", Host: "mail.example", Port: 1143, TLS: "starttls", User: "other", Auth: "password", Password: "hunter2",
 				Folders: []string{"INBOX"}, Stall: time.Minute, beside: dir},
 		},
 		beside: dir,

@@ -27,14 +27,15 @@ type DovecotServer struct {
 const dovecotWait = time.Minute
 
 // Dovecot starts a private Dovecot through scripts/dovecot.sh and removes it after the
-// test. DOSSIER_TEST_DOVECOT=1 switches it on.
-func Dovecot(t testing.TB) *DovecotServer {
+// test. DOSSIER_TEST_DOVECOT=1 switches it on. options are more of the script's, like
+// "--oauth2", URL.
+func Dovecot(t testing.TB, options ...string) *DovecotServer {
 	t.Helper()
 	if os.Getenv(DovecotSwitch) == "" {
 		t.Skipf("%s is not set: needs Debian's dovecot-imapd", DovecotSwitch)
 	}
 	d := &DovecotServer{User: "intake", Password: "intake", script: filepath.Join(root(t), "scripts", "dovecot.sh"), state: t.TempDir()}
-	out, err := d.run("start", "--tls", "--user", d.User+":"+d.Password)
+	out, err := d.run("start", append([]string{"--tls", "--user", d.User + ":" + d.Password}, options...)...)
 	if err != nil {
 		t.Fatalf("%s: %v", DovecotSwitch, err)
 	}
