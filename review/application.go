@@ -58,6 +58,7 @@ type applicationPage struct {
 	History  []historyView
 
 	Decide    decide
+	Reviewer  reviewerView
 	TypedNote string
 	Keys      []keyHelp
 }
@@ -162,6 +163,9 @@ func (r *request) applicationPage(v store.ApplicationView, f form) (*application
 		count := map[string]int{"notes": len(p.Notes), "messages": len(p.Messages), "history": len(p.History)}[name]
 		p.Panels = append(p.Panels, panelTab{Name: name, Path: p.link("panel", name, ""), Count: count,
 			Counted: name != panels[0], Current: name == p.Panel})
+	}
+	if p.Reviewer, err = r.reviewerOf(v); err != nil {
+		return nil, err
 	}
 	p.Decide = decideOf(r.words, v, f)
 	p.Words = wordsOfViewer(r.words)

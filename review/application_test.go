@@ -232,7 +232,7 @@ func TestHistoryTellsWhatHappenedNewestFirst(t *testing.T) {
 	}
 	page := d.get(account.Recruiter, "fr", applicationPath(id)+"?panel=history").whole("fr")
 	lines := page.all(`[data-panel="history"] .remark__text`)
-	if got, want := textOf(lines[0]), "Karim Diallo : Anglais B2 ou plus passe de à vérifier à rempli."; got != want {
+	if got, want := textOf(lines[0]), "Karim Diallo : « Anglais B2 ou plus » passe de à vérifier à rempli."; got != want {
 		t.Errorf("last line %q, want %q", got, want)
 	}
 	if got := textOf(lines[len(lines)-1]); got != "Candidature reçue." {

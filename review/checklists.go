@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"dossier/internal/store"
 	"dossier/screening"
@@ -114,7 +116,7 @@ func dayText(l *web.Locale, d screening.Date) string {
 }
 
 func criterionInWords(l *web.Locale, c screening.Criterion, number int) criterionView {
-	v := criterionView{Number: number, ID: c.ID, Kind: l.T("kind." + c.Kind), Statement: c.Statement.In(l.Lang), Asset: c.Importance == screening.Asset,
+	v := criterionView{Number: number, ID: c.ID, Kind: l.T("kind." + c.Kind), Statement: titleOf(l, c), Asset: c.Importance == screening.Asset,
 		Sensitive: c.Sensitive, Held: c.ForReader(), Legal: c.LegalBasis, Facts: paramsInWords(l, c), Readings: len(c.Readings)}
 	if c.Source != nil {
 		v.Source = c.Source.Quote
@@ -126,6 +128,32 @@ func criterionInWords(l *web.Locale, c screening.Criterion, number int) criterio
 		v.Rule = l.T("kind.rule." + c.Kind)
 	}
 	return v
+}
+
+// titleOf is what a criterion asks for: its statement, else its kind and parameters in
+// words, as members of a group often have none.
+func titleOf(l *web.Locale, c screening.Criterion) string {
+	if s := c.Statement.In(l.Lang); s != "" {
+		return s
+	}
+	kind := l.T("kind." + c.Kind)
+	var said []string
+	for _, p := range paramsInWords(l, c) {
+		said = append(said, l.T("criterion.param", "name", inTitle(p.Label), "value", p.Value))
+	}
+	if len(said) == 0 {
+		return kind
+	}
+	return l.T("criterion.title", "kind", kind, "params", shorten(strings.Join(said, l.T("criterion.and")), maxTitle))
+}
+
+// maxTitle bounds the parameters in a criterion's title, in runes.
+const maxTitle = 120
+
+// inTitle writes a label as it stands inside a line.
+func inTitle(label string) string {
+	r, n := utf8.DecodeRuneInString(label)
+	return string(unicode.ToLower(r)) + label[n:]
 }
 
 // paramOrder puts the parameters that say most first; others follow by name.

@@ -65,7 +65,7 @@ func columnsOf(l *web.Locale, criteria []screening.Criterion) []columnGroup {
 		g := columnGroup{Family: family}
 		for i, c := range criteria {
 			if columnFamily(c) == family {
-				g.Columns = append(g.Columns, column{ID: c.ID, Position: i, Short: shortLabel(l, c), Statement: c.Statement.In(l.Lang),
+				g.Columns = append(g.Columns, column{ID: c.ID, Position: i, Short: shortLabel(l, c), Statement: titleOf(l, c),
 					Required: c.Importance != screening.Asset, ForReader: c.ForReader(), First: len(g.Columns) == 0})
 			}
 		}
@@ -123,7 +123,7 @@ func shortLabel(l *web.Locale, c screening.Criterion) string {
 	case "experience":
 		switch {
 		case len(p.Domain) > 0:
-			name = l.T("kind.short.experience_in", "what", p.Domain[0])
+			name = l.T("kind.short.experience_in", "what", paramWord(l, "domain", p.Domain[0]))
 		case p.Sector != "":
 			name = l.T("kind.short.experience_in", "what", paramWord(l, "sector", p.Sector))
 		case p.Region != "":
@@ -173,7 +173,7 @@ func languageName(l *web.Locale, code string) string {
 
 // paramWord is a parameter's value in words, or the value itself.
 func paramWord(l *web.Locale, param, value string) string {
-	if key := "params." + param + "." + value; l.Has(key) {
+	if key := "params." + param + "." + strings.ReplaceAll(strings.ToLower(value), " ", "_"); l.Has(key) {
 		return l.T(key)
 	}
 	return strings.ReplaceAll(value, "_", " ")

@@ -11,6 +11,8 @@ import (
 // conflict is what a person sees whose act came too late: what the others did meanwhile,
 // and the own choice, not kept, to be made again.
 type conflict struct {
+	// Own is set when all the changes are the same person's, made on another page.
+	Own     bool
 	Changes []string
 	Mine    string
 }
@@ -36,7 +38,8 @@ func (r *request) conflicted(id, version int64, f form, mine string) error {
 	if err != nil {
 		return err
 	}
-	f.conflict = &conflict{Mine: mine, Changes: r.changesSince(v, version)}
+	f.conflict = &conflict{Mine: mine}
+	f.conflict.Changes, f.conflict.Own = r.changesSince(v, version)
 	return r.refused(v, f, http.StatusConflict)
 }
 
@@ -49,16 +52,18 @@ func (r *request) refused(v store.ApplicationView, f form, status int) error {
 	return r.renderStatus(status, "application/show", p)
 }
 
-// changesSince are people's latest acts, as many as the version has grown by.
-func (r *request) changesSince(v store.ApplicationView, version int64) []string {
+// changesSince are people's latest acts, as many as the version has grown by, and whether
+// all of them are this person's own.
+func (r *request) changesSince(v store.ApplicationView, version int64) (out []string, own bool) {
 	people := []store.HistoryKind{store.HistoryOverridden, store.HistoryConfirmed, store.HistoryWithdrawn, store.HistoryDecided, store.HistoryLateAccepted}
 	docs := newDocumentSet(r.words, v)
-	var out []string
+	own = true
 	lines := v.History()
 	for i := len(lines) - 1; i >= 0 && len(out) < maxChanges && int64(len(out)) < v.Version-version; i-- {
 		if !slices.Contains(people, lines[i].Kind) {
 			continue
 		}
+		own = own && lines[i].ActorID == r.user.ID
 		text := ""
 		for _, part := range r.words.Parts("history."+string(lines[i].Kind), historyArgs(r.words, v, docs, lines[i])...) {
 			text += part.Text
@@ -69,7 +74,7 @@ func (r *request) changesSince(v store.ApplicationView, version int64) []string 
 		out = append(out, text)
 	}
 	if len(out) == 0 {
-		out = append(out, r.words.T("conflict.other"))
+		return []string{r.words.T("conflict.other")}, false
 	}
-	return out
+	return out, own
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"dossier/internal/store"
 	"dossier/screening"
@@ -69,7 +70,7 @@ func reasonsOffered(l *web.Locale, v store.ApplicationView) []decideReason {
 				verdict = o.Verdict
 			}
 			if ok && verdict == screening.NotMet && !c.ForReader() && c.Kind != "deadline" && len(texts) < maxReasons-3 {
-				texts = append(texts, l.T("decide.reason.unmet", "criterion", c.Statement.In(l.Lang)))
+				texts = append(texts, l.T("decide.reason.unmet", "criterion", strings.TrimRight(titleOf(l, c), ". ")))
 			}
 		}
 	}

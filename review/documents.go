@@ -128,6 +128,7 @@ func documentText(r *request) error {
 		return fmt.Errorf("document %d: %w", id, store.ErrNotFound)
 	}
 	p.Title = p.Viewer.Title
+	p.Viewer.Correct = r.typeFormOf(docs, p.Viewer.ID, p.CSRF)
 	return r.render("application/text", p)
 }
 
@@ -212,6 +213,14 @@ func format(d store.Document) string {
 		return ext
 	}
 	return "?"
+}
+
+// fileName is what the sender called the file; the text of a message has none.
+func (d *document) fileName() string {
+	if d.Body {
+		return ""
+	}
+	return strings.TrimSpace(d.Name)
 }
 
 func (d *document) icon() string {

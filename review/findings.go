@@ -47,7 +47,10 @@ type findingView struct {
 	// Notice is the passage of the notice the criterion comes from.
 	Notice string
 	Parts  []findingView
-	Past   []overrideView
+	// Said is the person's verdict that counts instead of the machine's, Why their reason;
+	// both are empty while the machine's verdict counts.
+	Said, Why string
+	Past      []overrideView
 	// Typed and Problem belong to a form that was refused.
 	Typed, Problem string
 }
@@ -178,6 +181,13 @@ func (b *findingsBuilder) finding(c screening.Criterion, f screening.Finding, nu
 		}
 	}
 	b.fill(&v, c, f, number, assessed)
+	if assessed && override != nil {
+		v.Said = b.words.T("override.said", "author", personName(b.words, b.view, override.AuthorID), "verdict", b.words.T("verdict."+verdict))
+		v.Why = override.Reason
+		if v.QuietReason = true; v.Reason != "" && override.Verdict != f.Verdict {
+			v.Reason = b.words.T("override.machine", "reason", v.Reason)
+		}
+	}
 	v.Chip = b.chip(v.Statement, verdict, override != nil)
 	if c.ForReader() {
 		v.Chip.Class = "verdict--reader"
@@ -203,10 +213,7 @@ func (b *findingsBuilder) part(c screening.Criterion, f screening.Finding, numbe
 
 // fill sets what a criterion and a member of a group have in common.
 func (b *findingsBuilder) fill(v *findingView, c screening.Criterion, f screening.Finding, number int, assessed bool) {
-	v.Statement = c.Statement.In(b.words.Lang)
-	if v.Statement == "" {
-		v.Statement = c.ID
-	}
+	v.Statement = titleOf(b.words, c)
 	if !assessed {
 		return
 	}

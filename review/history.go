@@ -59,25 +59,25 @@ func (s *documentSet) describeRecord(d store.Document) string {
 	return s.title(d) + ", " + shorten(name, 60)
 }
 
-// statementOf is a criterion in the page's language, its id when the checklist in view
-// does not hold it.
+// statementOf is a criterion as it stands inside a sentence, without its full stop; its id
+// when the checklist in view does not hold it.
 func statementOf(l *web.Locale, v store.ApplicationView, id string) string {
-	if s, ok := findStatement(v.Checklist.Checklist.Criteria, id); ok {
-		return s.In(l.Lang)
+	if c, ok := findCriterion(v.Checklist.Checklist.Criteria, id); ok {
+		return strings.TrimRight(titleOf(l, c), ". ")
 	}
 	return id
 }
 
-func findStatement(criteria []screening.Criterion, id string) (screening.Statement, bool) {
+func findCriterion(criteria []screening.Criterion, id string) (screening.Criterion, bool) {
 	for _, c := range criteria {
-		if c.ID == id && c.Statement != (screening.Statement{}) {
-			return c.Statement, true
+		if c.ID == id {
+			return c, true
 		}
-		if s, ok := findStatement(c.Criteria, id); ok {
-			return s, true
+		if found, ok := findCriterion(c.Criteria, id); ok {
+			return found, true
 		}
 	}
-	return screening.Statement{}, false
+	return screening.Criterion{}, false
 }
 
 // personName is the name of an account; the machine and erased accounts have none.

@@ -39,6 +39,11 @@ func reasonText(l *web.Locale, f screening.Finding, zone string) string {
 		}
 	case "deadline":
 		args["before"] = untilDeadline(l, f.Args)
+	case "education":
+		// A title that could not be read leaves its dates only, or nothing.
+		if found := args["found"]; found == "" || strings.HasPrefix(found, "(") {
+			args["found"] = strings.TrimSpace(l.T("degree.untitled") + " " + found)
+		}
 	case "age":
 		if lo, hi, ok := bounds(f.Args, "lo", "hi"); ok {
 			args["age"] = between(l, l.N("length.years", lo), l.N("length.years", hi))
@@ -137,7 +142,13 @@ func reasonArg(l *web.Locale, kind, name, value, zone string) string {
 		case "education":
 			return datedTitle(l, value)
 		}
-	case "terms", "fields", "ranks":
+	case "fields":
+		asked := strings.Split(value, ", ")
+		for i, field := range asked {
+			asked[i] = paramWord(l, name, field)
+		}
+		return shorten(strings.Join(asked, ", "), maxTerms)
+	case "terms", "ranks":
 		return shorten(value, maxTerms)
 	}
 	if at, err := time.Parse(time.RFC3339, value); err == nil {

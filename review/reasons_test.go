@@ -43,7 +43,7 @@ func TestReasonsTellTheirArgumentsInWords(t *testing.T) {
 		{screening.Finding{Reason: "documents.missing", Args: map[string]string{"missing": "cv cover_letter", "formats": "pdf"}},
 			"Il manque : CV, Lettre.", "Missing: CV, Letter."},
 		{screening.Finding{Reason: "experience.short", Args: map[string]string{"months": "[20,35]", "months_lo": "20", "months_hi": "35", "min": "36", "as_of": "2026-11-30"}},
-			"Entre 1 an 8 mois et 2 ans 11 mois au 30 novembre 2026, 3 ans demandés.", "Between 1 year 8 months and 2 years 11 months as of 30 November 2026, 3 years asked for."},
+			"Entre 1 an 8 mois et 2 ans 11 mois au 30 novembre 2026, minimum demandé : 3 ans.", "Between 1 year 8 months and 2 years 11 months as of 30 November 2026, 3 years asked for."},
 		{screening.Finding{Reason: "age.within", Args: map[string]string{"lo": "24", "hi": "24", "on": "2026-11-30", "max": "25"}},
 			"24 ans au 30 novembre 2026.", "24 years on 30 November 2026."},
 		{screening.Finding{Reason: "education.held", Args: map[string]string{"found": "Master Droit (2019-01/2019-12)"}},

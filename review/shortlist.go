@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"dossier/internal/account"
 	"dossier/internal/store"
 	"dossier/screening"
 	"dossier/web"
@@ -28,11 +29,13 @@ type shortlistPage struct {
 	// Counted is how many criteria are counted, those for the reader left out.
 	Counted int
 	Search  string
-	Sort    store.ShortlistSort
-	Sorts   []tab
-	Tokens  []token
-	Hidden  []hidden
-	Dense   bool
+	// SearchCut is set when only the beginning of the words typed was searched for.
+	SearchCut bool
+	Sort      store.ShortlistSort
+	Sorts     []tab
+	Tokens    []token
+	Hidden    []hidden
+	Dense     bool
 	// Comfortable and Compact are the addresses of the two densities.
 	Comfortable, Compact string
 	Rows                 []shortlistLine
@@ -43,6 +46,8 @@ type shortlistPage struct {
 	Start, Next   string
 	// Moves are the stages a selection can be moved to.
 	Moves []screening.Stage
+	// Colleagues are whom a selection can be given to.
+	Colleagues []colleague
 	// List is this list's query, which an opened application carries along.
 	List string
 	// Empty is true when the vacancy has no application at all.
@@ -118,7 +123,7 @@ func showShortlist(r *request) error {
 		return err
 	}
 	p := &shortlistPage{
-		page: r.newPage("vacancies", v.Title), Vacancy: v, Stage: f.query.Stage, Search: f.query.Search, Sort: f.query.Sort,
+		page: r.newPage("vacancies", v.Title), Vacancy: v, Stage: f.query.Stage, Search: f.query.Search, SearchCut: f.cut, Sort: f.query.Sort,
 		Groups: columnsOf(r.words, list.Criteria), Dense: f.dense, Total: total, TotalIsCapped: total == countCap,
 		First: f.query.After == nil, cells: map[cellKey]cell{}, Verdicts: filterVerdicts, Health: healthOf(box, r.app.late(r.now)),
 	}
@@ -128,6 +133,11 @@ func showShortlist(r *request) error {
 			p.Urgency = "past"
 		case days <= 14:
 			p.Urgency = "soon"
+		}
+	}
+	if r.may(account.Judge) {
+		if p.Colleagues, err = r.colleagues(0); err != nil {
+			return err
 		}
 	}
 	r.fillShortlist(p, f, list, rows, stages)
@@ -165,6 +175,8 @@ type shortlistFilter struct {
 	// values is the query in its one form, without the cursor.
 	values url.Values
 	dense  bool
+	// cut is set when the words searched for were too long and only their beginning counts.
+	cut bool
 }
 
 // readShortlist reads the query of a shortlist's address. What it does not know it leaves
@@ -191,9 +203,9 @@ func readShortlist(v store.Vacancy, criteria []screening.Criterion, in url.Value
 		f.query.Verdicts = append(f.query.Verdicts, vf)
 		f.values.Add("c", c)
 	}
-	if s := strings.TrimSpace(in.Get("q")); s != "" && len(s) <= 200 {
-		f.query.Search = s
-		f.values.Set("q", s)
+	if s := strings.TrimSpace(in.Get("q")); s != "" {
+		f.query.Search, f.cut = cutSearch(s)
+		f.values.Set("q", f.query.Search)
 	}
 	if s := store.ShortlistSort(in.Get("sort")); slices.Contains(store.ShortlistSorts, s) && s != store.ByReceipt {
 		f.query.Sort = s
@@ -204,6 +216,17 @@ func readShortlist(v store.Vacancy, criteria []screening.Criterion, in url.Value
 	}
 	f.query.After = decodeCursor(in.Get("after"))
 	return f
+}
+
+// maxSearchBytes bounds the words searched for.
+const maxSearchBytes = 200
+
+// cutSearch cuts words searched for at what is looked for, and tells whether it had to.
+func cutSearch(s string) (string, bool) {
+	if len(s) <= maxSearchBytes {
+		return s, false
+	}
+	return strings.TrimSpace(strings.ToValidUTF8(s[:maxSearchBytes], "")), true
 }
 
 // path is the list's address with a change; it starts on the first page.

@@ -169,7 +169,7 @@ func (r *request) criteriaOf(v store.Vacancy) ([]screening.Criterion, error) {
 }
 
 func (r *request) unclearLine(item store.UnclearItem, c screening.Criterion, f screening.Finding, zone string) unclearLine {
-	l := unclearLine{Name: item.Name, ReceivedAt: item.ReceivedAt, Statement: c.Statement.In(r.words.Lang), Asset: c.Importance == screening.Asset,
+	l := unclearLine{Name: item.Name, ReceivedAt: item.ReceivedAt, Statement: titleOf(r.words, c), Asset: c.Importance == screening.Asset,
 		Reason: reasonText(r.words, f, zone), Doubt: doubtOf(f),
 		Path: applicationPath(item.ApplicationID) + "?" + url.Values{"c": {c.ID}}.Encode() + "#" + anchorOf(c.ID)}
 	if l.Name == "" {

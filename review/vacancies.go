@@ -16,8 +16,10 @@ type vacanciesPage struct {
 	State store.VacancyState
 	Tabs  []tab
 	// Search is what the list was narrowed by.
-	Search string
-	Lines  []vacancyLine
+	// SearchCut is set when only the beginning of the words typed was searched for.
+	SearchCut bool
+	Search    string
+	Lines     []vacancyLine
 	// None is true when there is no vacancy at all, of any state.
 	None                  bool
 	Applications, Unclear int
@@ -63,7 +65,8 @@ var vacancyStates = []store.VacancyState{store.VacancyOpen, store.VacancyDraft, 
 // showVacancies answers GET /vacancies?state=&q=.
 func showVacancies(r *request) error {
 	ctx := r.Request().Context()
-	p := vacanciesPage{page: r.newPage("vacancies", "vacancies.title"), State: store.VacancyOpen, Search: r.text("q", 200)}
+	p := vacanciesPage{page: r.newPage("vacancies", "vacancies.title"), State: store.VacancyOpen}
+	p.Search, p.SearchCut = cutSearch(strings.TrimSpace(r.FormValue("q")))
 	for _, s := range vacancyStates {
 		if string(s) == r.QueryParam("state") {
 			p.State = s

@@ -20,6 +20,8 @@ type viewer struct {
 	Passages    []passage
 	Pages       []reading
 	Cut         bool
+	// Correct says what the document is; nil for who may not.
+	Correct *typeForm
 }
 
 // viewerWords are the sentences the script says, with {page}, {pages} and {n} left in.
@@ -50,7 +52,7 @@ func (r *request) openDocument(p *applicationPage, docs *documentSet, v store.Ap
 	asText := r.QueryParam("view") == "text"
 	for _, d := range docs.list {
 		p.Documents = append(p.Documents, documentTab{ID: d.id, Path: p.link("doc", d.id, ""), Icon: d.icon(), Title: d.title, Note: d.note,
-			FileName: strings.TrimSpace(d.Name), Current: d.id == id && !asText, Superseded: d.SupersededBy != nil})
+			FileName: d.fileName(), Current: d.id == id && !asText, Superseded: d.SupersededBy != nil})
 	}
 	// The script needs to know which occurrence of a quote is meant where no place on the
 	// page is known; that is counted in the document's text.
@@ -68,6 +70,7 @@ func (r *request) openDocument(p *applicationPage, docs *documentSet, v store.Ap
 	var err error
 	p.Viewer, err = r.viewer(docs, id, asText, p.Passages, func(criterion string) string { return p.link("c", criterion, anchorOf(criterion)) })
 	if p.Viewer != nil {
+		p.Viewer.Correct = r.typeFormOf(docs, id, p.CSRF)
 		p.Viewer.TextTab = p.link("doc", id, "") + "&view=text"
 	}
 	return err
