@@ -311,6 +311,30 @@ func wholeYears(from, to Date) int {
 	return n
 }
 
+// headline tells whether a rank stands at the head of a CV: it is the one held now, or the
+// last one held, and ranks only rise.
+func (r *Reading) headline(l located) bool {
+	t := r.Facts[l.doc].Type
+	return l.Entry < 0 && l.Status != fact.Former && (t == fact.CV || t == fact.Combined) && l.Where.Rule == "career.statement" && r.inHead(l.doc, l.Where)
+}
+
+// inHead tells whether a passage starts on one of the first lines of a CV.
+func (r *Reading) inHead(doc int, w fact.Where) bool {
+	seen := 0
+	for _, line := range r.View(doc).Lines {
+		if line.Skip {
+			continue
+		}
+		if at := line.All(); at.Page == w.Page && at.End > w.Start && seen < 5 {
+			return true
+		}
+		if seen++; seen >= 5 {
+			break
+		}
+	}
+	return false
+}
+
 // judgeRanks compares the ranks of the applicant with those asked for, class by class.
 func (s service) judgeRanks(c Criterion, p careerParams) Finding {
 	r := s.r
@@ -322,7 +346,7 @@ func (s service) judgeRanks(c Criterion, p careerParams) Finding {
 		}
 	}
 	var good, open, below []Evidence
-	found := ""
+	found, last := "", false
 	for _, o := range s.own {
 		if o.Rank == "" {
 			continue
@@ -333,6 +357,7 @@ func (s service) judgeRanks(c Criterion, p careerParams) Finding {
 			found = o.Rank
 		case o.Class == lexicon.OfficerClass || o.Class == lexicon.BaseClass:
 			below = append(below, o.evidence(r, Contradicts))
+			last = last || r.headline(o)
 		default:
 			open = append(open, o.evidence(r, Context))
 		}
@@ -343,7 +368,7 @@ func (s service) judgeRanks(c Criterion, p careerParams) Finding {
 		return c.Met("career.rank", append(args, "found", found)...).With(good...)
 	case len(open) > 0 || len(below) == 0:
 		return c.Unclear("career.rank_unsure", args...).With(open...).With(below...)
-	case r.tally(experienceParams{}).complete:
+	case r.tally(experienceParams{}).complete, last && len(r.Unreadable()) == 0:
 		return c.NotMet("career.rank_below", args...).With(below...)
 	}
 	return c.Unclear("career.rank_unsure", args...).With(below...)

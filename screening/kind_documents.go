@@ -107,7 +107,7 @@ func joinTypes(types []fact.DocumentType) string {
 // formats; other lists those of the type in another format.
 func (r *Reading) having(t fact.DocumentType, formats []string) (found, other []int) {
 	for _, i := range r.Current() {
-		if !holds(r.Facts[i], t) || r.lost(i) {
+		if !holds(r.Facts[i], t) || r.lost(i) || r.damaged(i) {
 			continue
 		}
 		if inFormat(r.Dossier.Documents[i], formats) {
@@ -132,6 +132,23 @@ func (r *Reading) lost(i int) bool {
 	}
 	return true
 }
+
+// damaged tells whether a file was broken and only a part of it recovered.
+func (r *Reading) damaged(i int) bool {
+	d := r.Dossier.Documents[i]
+	if d.Problem == damagedFile {
+		return true
+	}
+	for _, p := range d.Pages {
+		if p.Problem == damagedFile {
+			return true
+		}
+	}
+	return false
+}
+
+// damagedFile is the problem of a file whose bytes are not whole.
+const damagedFile = "damaged"
 
 func holds(f fact.Facts, t fact.DocumentType) bool {
 	if f.Type == t {
@@ -183,7 +200,7 @@ func (r *Reading) mayBe(t fact.DocumentType, formats []string) (may []int, why s
 				may, why = append(may, i), "documents.maybe"
 			}
 		case !inFormat(d, formats):
-		case r.lost(i) || r.blank(i):
+		case r.lost(i) || r.blank(i) || r.damaged(i) && holds(f, t):
 			if d.Type == t || d.Type == "" && (named == t || named == "" || t == fact.CoverLetter && named == fact.CV || t == fact.CV && named == fact.CoverLetter) {
 				// A file called CV that cannot be opened may well hold the letter too.
 				may, why = append(may, i), "documents.unreadable"

@@ -1,8 +1,10 @@
 package screening
 
 import (
+	"regexp"
 	"strings"
 
+	"dossier/screening/fact"
 	"dossier/screening/lexicon"
 )
 
@@ -31,6 +33,15 @@ func checkEligibility(c Criterion) []Problem {
 	return nil
 }
 
+// fulfilled are words with which somebody says that a condition is fulfilled.
+var fulfilled = regexp.MustCompile(`\b(?:j'ai (?:obtenu|recu|une?)|je (?:beneficie|dispose|percois|recois|suis boursier\w*)|m'a (?:accorde|attribue|ete)|(?:mon|ma) (?:universite|ecole|institut\w*|faculte|master|cursus|formation|region|fondation|employeur)[^.;]{0,40}(?:finance\w*|accorde\w*|verse\w*|impose\w*|exige\w*|prevoit|delivre\w*|prend|parraine\w*|rend)|i (?:have|hold|receive|was (?:awarded|granted)|am (?:funded|sponsored))|my (?:university|school|faculty|institute|employer|programme|program|degree|course)[^.;]{0,40}(?:funds?|pays?|grants?|requires?|sponsors?|provides?|awards?))\b`)
+
+// over tells whether the term stands in an entry that ended before the day of reckoning.
+func (m mention) over(asOf fact.Month) bool {
+	e := m.said.entry
+	return e != nil && !e.Open && e.EndHi > 0 && e.EndHi < asOf
+}
+
 func judgeEligibility(c Criterion, r *Reading) Finding {
 	var p eligibilityParams
 	_ = decode(c, &p)
@@ -42,7 +53,16 @@ func judgeEligibility(c Criterion, r *Reading) Finding {
 			families[f] = true
 		}
 		for _, m := range r.mentions(t) {
-			switch m.stance {
+			stance := m.stance
+			switch {
+			case stance == named && m.over(monthOf(r.AsOf())):
+				// The compulsory internship of a degree long finished.
+				continue
+			case stance == doubtful && m.said.letter && fulfilled.MatchString(m.said.Text) && !readerAsks.MatchString(m.said.Text) && !fact.QuotesNotice(m.said.Text):
+				// "Mon université finance ce stage par une bourse": the internship is the reader's, the grant is not.
+				stance = named
+			}
+			switch stance {
 			case named:
 				good = append(good, m)
 			case denied:

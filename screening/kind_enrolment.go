@@ -145,6 +145,10 @@ func (p enrolmentParams) course(d schooled, asOf fact.Month) (verdict answer, su
 		return maybe, false
 	}
 	if d.Paused {
+		if d.Year > 0 && p.Year > d.Year {
+			// A pause after an earlier year: the one asked for has not begun.
+			return no, false
+		}
 		return maybe, false
 	}
 	verdict, sure = yes, true
@@ -199,6 +203,9 @@ func finalYear(d schooled, year, length int) (answer, bool) {
 // judgeAgreement looks for a statement that an agreement can be signed.
 func (r *Reading) judgeAgreement(c Criterion) Finding {
 	given, refused := r.statements(fact.AboutAgreement, false), r.statements(fact.AboutAgreement, true)
+	if soon := r.agreementSoon(); len(soon) > 0 {
+		return c.Unclear("enrolment.agreement_unsaid").With(soon...)
+	}
 	gone := r.statements(fact.AboutEnrolment, true)
 	switch {
 	case len(given) > 0 && len(refused)+len(gone) > 0:
@@ -211,6 +218,20 @@ func (r *Reading) judgeAgreement(c Criterion) Finding {
 		return c.NotMet("enrolment.no_longer").With(gone...)
 	}
 	return c.Unclear("enrolment.agreement_unsaid")
+}
+
+// agreementSoon are refusals that end within the half year after the day of reckoning: "no
+// agreement before September" may well be one for the autumn.
+func (r *Reading) agreementSoon() []Evidence {
+	var out []Evidence
+	for _, i := range r.Own() {
+		for _, s := range r.Facts[i].Statements {
+			if s.About == fact.AboutAgreement && s.Negated && s.FromLo > 0 && s.FromLo <= monthOf(r.AsOf())+4 {
+				out = append(out, r.Passage(i, s.Where, Context))
+			}
+		}
+	}
+	return out
 }
 
 // statements are the sentences about a subject, as evidence.

@@ -138,3 +138,24 @@ func TestRecognisedTextWithoutReferencesIsUnclear(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+func TestAFileOfRefereesIsNoLetterOfReference(t *testing.T) {
+	list := "Références / Referees\n\nNom\n\nPascaline\nIlvane\n\nYacou Sankane\n\nMariam\nNacoul\n\nFonction\n\nCheffe de base\n\nCoordinateur programme\n\nGestionnaire des\nressources humaines\n\nLien\n\nSuperviseure\ndirecte\n\nSuperviseur 2016-\n2019\n\nRH\n\nContact\n\np.ilvane@wend.example\n\n+226 70 00 02 50\n\nrh@wend.example\n"
+	plain := "Pascaline Ilvane, cheffe de base, ma superviseure directe, p.ilvane@wend.example\nYacou Sankane, coordinateur programme, superviseur 2016-2019, +226 70 00 02 50\nMariam Nacoul, gestionnaire des ressources humaines, rh@wend.example\n"
+	for name, text := range map[string]string{"columns": list, "lines": plain} {
+		d := Dossier{Documents: []Document{
+			doc("1", "cv.pdf", pdf, "Rasma Tiendre\n\nExpérience\n2016 – 2019\tAnimateur, ONG Wend\n\nFormation\nLicence — 2014\n\nLangues\nFrançais : C1"),
+			doc("2", "références.pdf", pdf, text),
+		}}
+		if got, want := verdictOf(t, "references", `{"min":3,"roles":{"line_manager":2,"hr":1},"exclude_family":true}`, d), "met references.enough"; got != want {
+			t.Errorf("%s: got %s, want %s", name, got, want)
+		}
+	}
+	letter := Dossier{Documents: []Document{
+		doc("1", "cv.pdf", pdf, "Rasma Tiendre\n\nExpérience\n2016 – 2019\tAnimateur, ONG Wend\n\nFormation\nLicence — 2014\n\nLangues\nFrançais : C1"),
+		doc("2", "reference.pdf", pdf, "Pascaline Ilvane, cheffe de base\n\nLettre de recommandation\n\nJe recommande vivement Rasma Tiendre, qui a travaillé avec moi.\n\np.ilvane@wend.example"),
+	}}
+	if got, want := verdictOf(t, "references", `{"min":1}`, letter), "unclear references.relation_unknown"; got != want {
+		t.Errorf("letter: got %s, want %s", got, want)
+	}
+}

@@ -64,6 +64,9 @@ var roleWords = map[string]*regexp.Regexp{
 // helpers are words that make a role somebody else's.
 var helpers = regexp.MustCompile(`\b(?:appui a la|appui au|soutien a la|aide a la|contribution a la|participation a la|support to the|assisted? (?:in|with)|helped|visites? d|visited|visit to|inspection d|controle d|audit d|relations avec|liaison with|stage au|stagiaire)\s*(?:\pL+ ){0,2}$`)
 
+// headOfPart is somebody who leads a part of a place, not the place.
+var headOfPart = regexp.MustCompile(`\b(?:cheffe?|responsable|commandante?|directeur|directrice|adjointe? au chef|adjointe?) (?:adjointe? )?(?:de |d'|du |des |de la |de l')(?:brigade|groupe|section|poste|quart|equipe|unite|escouade|tour|garde|secteur|pool|escorte|surveillance|securite|logistique|cuisine|maintenance|greffe|bureau|(?:la )?(?:securite|logistique|maintenance|communication|comptabilite)|(?:les )?ressources humaines|rh)s?\b|\b(?:team|shift|squad|section|unit|group|night|duty|security|logistics|maintenance) (?:leader|head|manager|supervisor|chief|officer|lead)\b|\b(?:head|chief|leader) of (?:the )?(?:team|shift|squad|section|unit|group|security|logistics|maintenance|brigade|kitchen)\b`)
+
 func judgeSkill(c Criterion, r *Reading) Finding {
 	var p skillParams
 	_ = decode(c, &p)
@@ -203,9 +206,9 @@ func ordered(terms words, found map[string]bool) []string {
 // inRole tells whether the sentence that names the term, or the head it stands in, says
 // that the applicant was one of the roles.
 func (m mention) inRole(roles words) bool {
-	before, after := m.before, m.after
+	before, after := headOfPart.ReplaceAllString(m.before, " "), m.after
 	if m.said.entry != nil && m.said.head {
-		after += " " + text.String(m.said.entry.Header)
+		after += " " + headOfPart.ReplaceAllString(text.String(m.said.entry.Header), " ")
 	}
 	for _, role := range roles {
 		rx := roleWords[role]

@@ -108,7 +108,10 @@ func (v *View) careersIn(p text.Passage, f *Facts) {
 		from, to := p.Span(a, b)
 		return v.Quote(text.Span{Page: p.Page, Start: from, End: to})
 	}
-	found := false
+	if notServed.MatchString(s) {
+		return
+	}
+	found, other := false, false
 	for _, r := range lexicon.Ranks(tokens, raw) {
 		if r.Class != "any" && precededBy(s, r.Start) && !ownRank.MatchString(s[:r.Start]) {
 			continue
@@ -117,9 +120,11 @@ func (v *View) careersIn(p text.Passage, f *Facts) {
 			continue
 		}
 		found = true
+		other = other || r.Class == "any"
 		f.Careers = append(f.Careers, Career{Force: r.Force, Class: r.Class, Rank: raw(r.Start, r.End), Status: status, Entry: -1, Where: Where{Span: p.All(), Rule: "career.statement"}})
 	}
-	if m := policeBody.FindStringIndex(s); m != nil && !aboutOthers.MatchString(s[:m[0]]) && !outsider.MatchString(s) && (status != "" || inBody.MatchString(s)) {
+	// Gendarmes do police work too; that makes no police officers of them.
+	if m := policeBody.FindStringIndex(s); m != nil && !other && !aboutOthers.MatchString(s[:m[0]]) && !outsider.MatchString(s) && (status != "" || inBody.MatchString(s)) {
 		found = true
 		f.Careers = append(f.Careers, Career{Force: "police", Status: status, Entry: -1, Where: Where{Span: p.All(), Rule: "career.statement"}})
 	}
@@ -127,6 +132,9 @@ func (v *View) careersIn(p text.Passage, f *Facts) {
 		f.Careers = append(f.Careers, Career{Status: status, Entry: -1, Where: Where{Span: p.All(), Rule: "career.status"}})
 	}
 }
+
+// notServed denies service, or tells of somebody outside it.
+var notServed = regexp.MustCompile(`\b(?:n[e'] ?(?:\pL+ ){0,3}(?:pas|jamais|plus) (?:\pL+ ){0,3}?(?:servi|appartenu|exerce|travaille|fait partie|ete|suis|policiere?|fonctionnaire|dans la police)|ne suis pas (?:un |une )?(?:policiere?|membre|fonctionnaire)|sans avoir (?:servi|appartenu|travaille|exerce)|(?:have|has|had) (?:never|not) (?:served|worked|been|belonged)|never (?:served|worked|belonged|been)|(?:am|was) (?:not|never) (?:a |an )?(?:police|member|in the police)|do not (?:serve|belong)|without having (?:served|been|worked))\b`)
 
 var (
 	ownRank = regexp.MustCompile(`\b(?:membre d[ue]|member of|appartenant a[u]?|issue? d[ue]|en tant que|comme|as|grade d[ue]|grade de|rang d[ue]|rank of)(?: le| un| une| a)?\s*$`)

@@ -93,4 +93,4 @@ func readClaims(v *View, f *Facts) {
 }
 
 // wanted tells of sentences that speak of what the reader asks for.
-var wanted = regexp.MustCompile(`\b(?:vous (?:recherchez|demandez|exigez|souhaitez|cherchez)|votre (?:annonce|offre|avis)|l'annonce|le poste (?:exige|demande|requiert)|you (?:are looking|ask|require|seek)|your (?:advert\w*|announcement|notice|vacancy)|the (?:post|position|vacancy|role) requires|requis|required)\b`)
+var wanted = regexp.MustCompile(`\b(?:vous (?:recherchez|demandez|exigez|souhaitez|cherchez|attendez|proposez|voulez)|votre (?:annonce|offre|avis)|l'annonce|le poste (?:exige|demande|requiert)|you (?:are looking|ask|require|seek)|your (?:advert\w*|announcement|notice|vacancy)|the (?:post|position|vacancy|role) requires|requis|required)\b`)

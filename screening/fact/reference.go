@@ -50,6 +50,10 @@ var (
 
 // readReferences reads the referees listed under a heading or beside a job.
 func readReferences(v *View, f *Facts) {
+	if typeOfName(v.Name) == ReferenceLetter && f.Type != CV && f.Type != CoverLetter && !v.recommends() && v.fileOfReferees(f) {
+		f.Type = Other
+		return
+	}
 	for si, s := range v.Sections {
 		if !s.Is(lexicon.References) {
 			continue
@@ -61,6 +65,10 @@ func readReferences(v *View, f *Facts) {
 			}
 		}
 		v.refereesIn(block, f)
+	}
+	if f.Type == ReferenceLetter && len(f.References)+f.LooseReferees > 0 && !v.recommends() {
+		// A list of people to ask is no letter by one of them.
+		f.Type = Other
 	}
 	for i, l := range v.Lines {
 		if l.Skip || l.Heading || v.Sections[l.Section].Is(lexicon.References) {
@@ -81,6 +89,36 @@ func readReferences(v *View, f *Facts) {
 	if f.OnRequest == nil {
 		f.LooseReferees += v.contactsOfOthers(f)
 	}
+}
+
+// fileOfReferees reads a file called "references", which needs no heading that says so again
+// and whose table may have a column that looks like a heading ("Contact").
+func (v *View) fileOfReferees(f *Facts) bool {
+	var block []int
+	for i, l := range v.Lines {
+		if !l.Skip && !(l.Heading && v.Sections[l.Section].Is(lexicon.References)) {
+			block = append(block, i)
+		}
+	}
+	if table := v.columnsOfReferees(block); len(table) > 0 {
+		f.References = table
+		return true
+	}
+	if v.Has(lexicon.References) {
+		return false
+	}
+	v.refereesIn(block, f)
+	return len(f.References)+f.LooseReferees > 0
+}
+
+// recommends tells whether the document speaks for somebody, as letters of reference do.
+func (v *View) recommends() bool {
+	for _, l := range v.Lines {
+		if !l.Skip && recommend.MatchString(l.Text) {
+			return true
+		}
+	}
+	return false
 }
 
 // announcesReferees is a promise that referees stand somewhere.
@@ -129,6 +167,10 @@ func (f *Facts) setOnRequest(v *View, i int) {
 
 // refereesIn cuts the lines of a section into entries and reads each.
 func (v *View) refereesIn(block []int, f *Facts) {
+	if table := v.columnsOfReferees(block); len(table) > 0 {
+		f.References = append(f.References, table...)
+		return
+	}
 	var entry []int
 	flush := func() {
 		if len(entry) == 0 {

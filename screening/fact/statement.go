@@ -42,7 +42,7 @@ type Statement struct {
 }
 
 var (
-	saysAvailable = regexp.MustCompile(`\b(?:disponib\w+|libre|available|availability|can (?:start|begin|join)|could (?:start|begin|join)|able to (?:start|begin|join)|ready to (?:start|begin|join)|free (?:from|to start|as of|as from)|peux (?:commencer|debuter|rejoindre|demarrer)|pourrai[st]? (?:commencer|debuter|rejoindre|demarrer)|en mesure de (?:commencer|debuter|rejoindre)|souhaite (?:commencer|debuter)|start date|date de (?:debut|disponibilite)|prete? a (?:commencer|debuter|rejoindre|partir)|prise de (?:poste|fonctions?)|starting|a partir d[ue]|a compter d[ue])\b`)
+	saysAvailable = regexp.MustCompile(`\b(?:disponib\w+|libre|available|availability|can (?:start|begin|join)|could (?:start|begin|join)|able to (?:start|begin|join)|ready to (?:start|begin|join)|free (?:from|to start|as of|as from)|peux (?:commencer|debuter|rejoindre|demarrer)|pourrai[st]? (?:commencer|debuter|rejoindre|demarrer)|en mesure de (?:commencer|debuter|rejoindre)|souhaite (?:commencer|debuter)|start date|date de (?:debut|disponibilite)|prete? a (?:commencer|debuter|rejoindre|partir)|prise de (?:poste|fonctions?)|starting|as an intern|(?:would like|like to|wish|hope|want|looking for|seeking|souhait\w+|voudrai\w+|aimerai\w+|desir\w+|cherche)\b[^.;]{0,80}\b(?:stage|intern|internship|placement)|a partir d[ue]|a compter d[ue])\b`)
 	ofInternship  = regexp.MustCompile(`\b(?:stage|internship|placement|mission|contrat|periode|duree|duration|period)\b`)
 	notDates      = regexp.MustCompile(`\b(?:entretien|interview|joignable|reachable|par telephone|appel|call|experience|diplom|soutenance|nee?|born|references?|copie|pieces? justificatives?|portfolio)\b`)
 	forInterview  = regexp.MustCompile(`\b(?:disponible|libre|available|disposition)\b[^.;]{0,25}\b(?:entretien|interview|echange|rencontre|rendez-vous|call|meeting|appel)\b`)
@@ -161,7 +161,7 @@ var (
 
 	agreement     = regexp.MustCompile(`\b(?:conventions? (?:de stage|tripartite|de mon|avec mon)|stages? conventionnes?|conventions?|internship agreements?|placement agreements?|training agreements?|agreement (?:with|from|signed by) my (?:university|school))\b`)
 	gives         = regexp.MustCompile(`\b(?:sign\w*|delivr\w*|fourni\w*|etabli\w*|possible|autoris\w*|dispos\w*|obten\w*|assur\w*|permet\w*|prevoi\w*|provide[sd]?|issue[sd]?|offers?|grants?|available|can|could|peu[tx]|sous convention|avec convention|conventionnes?|sera|edit\w*|accord\w*|remis\w*|deliver\w*|est prete|propose\w*)\b`)
-	refuses       = regexp.MustCompile(`\b(?:sans convention|pas de convention|aucune convention|plus de convention|no (?:internship|placement) agreement|without (?:an? )?(?:internship |placement )?agreement|(?:ne|n') ?(?:\pL+ ){0,4}(?:pas|plus|aucune?|jamais|peux|peut|dispose|delivre|fournit|signe)\b[^.;]{0,40}conventions?|cannot (?:provide|sign|get|obtain)[^.;]{0,40}agreement|can not (?:provide|sign|get|obtain)[^.;]{0,40}agreement|not (?:able|in a position) to[^.;]{0,40}agreement|convention[^.;]{0,30}(?:impossible|refus\w*|n'est (?:pas|plus))|no longer[^.;]{0,40}agreement)\b`)
+	refuses       = regexp.MustCompile(`\b(?:sans convention|pas de convention|aucune convention|plus de convention|no (?:internship|placement) agreement|without (?:an? )?(?:internship |placement )?agreement|(?:ne|n') ?(?:\pL+ ){0,4}(?:pas|plus|aucune?|jamais|peux|peut|dispose|delivre|fournit|signe)\b[^.;]{0,40}conventions?|(?:cannot|can not|can't|could not|couldn't|will not|won't|does not|doesn't|do not|don't|unable to|refuses? to|not (?:able|in a position|allowed) to) (?:\pL+ ){0,3}?(?:provide|sign|get|obtain|issue|give|deliver|offer|grant|establish|have|make)[^.;]{0,40}agreement|agreements?[^.;]{0,30}(?:cannot|can't|will not|won't|not be) (?:be )?(?:signed|issued|provided|given|obtained)|not (?:able|in a position) to[^.;]{0,40}agreement|convention[^.;]{0,30}(?:impossible|refus\w*|n'est (?:pas|plus))|no longer[^.;]{0,40}agreement)\b`)
 	asks          = regexp.MustCompile(`\b(?:je ne sais (?:donc )?pas|si une convention|faut-il|est-ce|i (?:do not|don't) know|would (?:an?|it)|is (?:an?|it))\b`)
 	noStudent     = regexp.MustCompile(`\b(?:(?:je )?ne suis (?:donc )?(?:plus|pas) (?:etudiante?|inscrite?|scolarisee?)|n'etant (?:plus|pas) (?:etudiante?|inscrite?)|plus (?:etudiante?|inscrite?) (?:depuis|a|en|dans)|n'ai plus (?:le )?statut (?:d'etudiante?|etudiant)|plus de statut etudiant|no longer (?:a |an? )?(?:\pL+ )?(?:student|enrolled|studying)|not (?:currently )?(?:a student|enrolled|studying)|(?:am|i'm) not (?:a|an|currently a) (?:\pL+ )?student|finished my studies|termine mes etudes|acheve mes etudes|sortie? (?:du|de) (?:l'universite|systeme scolaire|etudes))\b`)
 	enrolledNext  = regexp.MustCompile(`\b(?:inscrite? (?:a la rentree|pour l'annee|en|au|a)|reinscrite?|enrolled (?:for|in|at)|registered (?:for|at)|(?:serai|suis) (?:inscrite?|admise?))\b`)
@@ -190,10 +190,18 @@ func readAgreement(p text.Passage, f *Facts) {
 	switch {
 	case refuses.MatchString(s):
 		add(AboutAgreement, true, "statement.no_agreement")
+		if m := notBefore.FindStringIndex(s); m != nil {
+			if when := dates(s[m[1]:]); len(when) > 0 && when[0].start < 12 && !when[0].broken {
+				f.Statements[len(f.Statements)-1].FromLo = when[0].startLo
+			}
+		}
 	case gives.MatchString(s) && !wanted.MatchString(s) && !QuotesNotice(s):
 		add(AboutAgreement, false, "statement.agreement")
 	}
 }
+
+// notBefore leads to the day from which an agreement can be had.
+var notBefore = regexp.MustCompile(`\b(?:before|until|avant(?: le| la)?|jusqu'(?:a|au|en)) `)
 
 // legalConvention tells of agreements between states and firms.
 var legalConvention = regexp.MustCompile(`\b(?:conventions? (?:collectives?|europeennes?|internationales?|de geneve|des nations|relatives?|de financement|de subvention|de partenariat|avec (?:l'association|les|la mairie|un))|convention (?:of|on))\b`)

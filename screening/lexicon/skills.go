@@ -115,8 +115,16 @@ func newSkillTerm(term string) SkillTerm {
 	} else {
 		forms = append(forms, term)
 	}
+	own := false
+	for _, r := range skillForms {
+		own = own || name != "" && len(r.forms) > 0 && nameOf(text.String(r.forms[0])) == name
+	}
 	for _, r := range skillForms {
 		if !r.names[name] || name == "" {
+			continue
+		}
+		if own && nameOf(text.String(r.forms[0])) != name {
+			// "Victimes de la traite" are found for trafficking; trafficking is no victim.
 			continue
 		}
 		kind, rest, _ := strings.Cut(r.key, ":")
