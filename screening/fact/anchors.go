@@ -263,7 +263,7 @@ func anchorOf(s string, ds []dated, bullet bool) int {
 }
 
 // datesLead are the words that lead from the name of a degree to its date.
-var datesLead = regexp.MustCompile(`(?:^|[ (,])(?:obtenue?|obtenu|diplomee?|validee?|soutenue?|graduated|awarded|completed|graduation|promotion|en|in|depuis|de|since|annee|mention \pL+|le|session|session de|expected|prevue?|attendue?)(?: (?:en|in|le|de|on|for))?$`)
+var datesLead = regexp.MustCompile(`(?:^|[ (,])(?:obtenue?|obtenu|diplomee?|validee?|soutenue?|graduated|awarded|completed|graduation|promotion|en|in|depuis|de|du|d'|from|between|entre|since|annee|mention \pL+|le|session|session de|expected|prevue?|attendue?)(?: (?:en|in|le|de|on|for))?$`)
 
 // separated tells whether a text ends (or starts) with a mark that sets dates apart.
 func separated(s string, end bool) bool {

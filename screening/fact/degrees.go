@@ -40,7 +40,7 @@ func readDegrees(v *View, f *Facts) {
 	for _, lines := range undivided {
 		entries, _ := entriesIn(v, lines)
 		for _, e := range entries {
-			if v.hasDegree(strings.Join(e.head, " ")) && !strings.Contains(text.String(strings.Join(e.head, " ")), "alternance") {
+			if e.study() && !strings.Contains(text.String(strings.Join(e.head, " ")), "alternance") {
 				ds, _ := v.degreesOf(e)
 				f.Degrees = append(f.Degrees, ds...)
 			}
@@ -70,6 +70,9 @@ func (v *View) degreesOf(e entry) ([]Degree, bool) {
 	if e.line != e.from && v.Lines[e.from].Page == v.Lines[e.line].Page {
 		first := v.Lines[e.from].All()
 		where.Start = min(where.Start, first.Start)
+	}
+	if e.headEnd.Page == where.Page {
+		where.End = max(where.End, e.headEnd.End)
 	}
 	context := head + "\n" + strings.Join(e.spill, "\n")
 	names := degreeNames(head)
@@ -275,10 +278,12 @@ var (
 	inProgress  = regexp.MustCompile(`\b(?:en cours(?: d'obtention)?|in progress|ongoing|expected|attendue?|prevue?s?|a venir|a obtenir|candidate|currently|actuellement|en preparation|anticipated|final year|derniere annee|present|soutenance (?:prevue|en)|thesis due|due|a soutenir|to be (?:completed|awarded)|pending|a la rentree|inscrite?|enrolled)\b`)
 	obtained    = regexp.MustCompile(`\b(?:obtenue?s?|diplome obtenu|diplomees?|diplome (?:en|le|depuis) |validee?|mention|soutenue?|graduated|awarded|completed|passed|with (?:honours|honors|distinction)|first class|upper second|2:1|cum laude|major de promotion|recue?|laureate?)\b`)
 	interrupted = regexp.MustCompile(`\b(?:non[ -](?:validee?|obtenue?|acheve|achevee|termine|terminee|diplomant|soutenue?)|pas (?:validee?|obtenue?|termine|achevee?)|abandon\w*|interromp\w*|interrupt\w*|inacheve\w*|not (?:completed|finished|obtained|awarded|validated)|incomplete|unfinished|uncompleted|dropped out|left (?:before|without)|sans (?:diplome|obtention|soutenance)|suspendue?|arrete\w*|niveau (?:master|licence|bac|m1|m2|maitrise|doctorat|l3|bachelor)|(?:bac ?\+ ?\d|master|licence|maitrise) \(?niveau\b|discontinued|withdrawn|withdrew|echec|echoue\w*|non delivre|partiel(?:lement)? valid\w*|credits? (?:earned|obtenus)|ajourne\w*)\b`)
-	future      = regexp.MustCompile(`\b(?:admise? (?:en|au|a|to)|accepted (?:to|into|for)|admitted to|acceptee? en|integrerai|je vais integrer|will (?:start|begin|join|enter)|a partir de la rentree|des la rentree|souhaite integrer|candidature en cours)\b`)
-	paused      = regexp.MustCompile(`\b(?:cesure|gap year|annee sabbatique)\b`)
-	finalYear   = regexp.MustCompile(`\b(?:derniere annee|annee de fin d'etudes|annee terminale|final[- ]year|last year of (?:my|the|a|his|her)|fin de cursus|fin de (?:master|licence)|je termine|en fin d'etudes|finalising (?:my|a)|finishing (?:my|a)|completing (?:my|a))\b`)
-	endDate     = regexp.MustCompile(`\b(?:soutenance|soutenu|soutenue|defen[cs]e|due|attendue?|prevue?|expected|graduation|graduated|graduating|obtention|obtenue?|diplomee?|validee?|awarded|fin d'etudes)\b[^\n.;]{0,25}$`)
+	future      = regexp.MustCompile(`\b(?:admise? (?:en|au|a|to)|accepted (?:to|into|for)|admitted to|acceptee? en|integrerai|je vais integrer|will (?:start|begin|join|enter)|a partir de la rentree|des la rentree|souhaite integrer|candidature en cours|(?:will|only|then|next year i|i'll) (?:be )?(?:start|starting|begin|beginning) (?:my|a|the)|(?:commencerai|debuterai|entrerai en|rejoindrai|ne commence|ne debute))\b`)
+	paused      = regexp.MustCompile(`\b(?:cesure|gap year|annee sabbatique|year (?:out|off)|interruption d'etudes|studies (?:on hold|suspended))\b`)
+	// betweenYears is a pause told by the years on its two sides.
+	betweenYears = regexp.MustCompile(`\b(?:between|entre) (?:the |my |la |le |ma |mon )?(?:first|1st|premiere|1re|1ere|m1|master 1|l3|licence|bachelor)\b.{0,20}\b(?:and|et) (?:the |my |la |le |ma |mon |(?:the |la )?)(?:second|2nd|deuxieme|seconde|2e|2eme|m2|master 2|master|final|derniere)\b`)
+	finalYear    = regexp.MustCompile(`\b(?:derniere annee|annee de fin d'etudes|annee terminale|final[- ]year|last year of (?:my|the|a|his|her)|fin de cursus|fin de (?:master|licence)|je termine|en fin d'etudes|finalising (?:my|a)|finishing (?:my|a)|completing (?:my|a))\b`)
+	endDate      = regexp.MustCompile(`\b(?:soutenance|soutenu|soutenue|defen[cs]e|due|attendue?|prevue?|expected|graduation|graduated|graduating|obtention|obtenue?|diplomee?|validee?|awarded|fin d'etudes)\b[^\n.;]{0,25}$`)
 )
 
 // status reads how far the degree is and in which year of study.
@@ -295,6 +300,11 @@ func (d *Degree) status(head, context string) {
 		d.Interrupted = true
 	}
 	d.Paused = paused.MatchString(head) || paused.MatchString(context)
+	if betweenYears.MatchString(head) {
+		// The year named second has not begun.
+		d.Paused, d.FinalYear = true, false
+		d.Year = 1
+	}
 	if d.Interrupted {
 		return
 	}
@@ -427,7 +437,7 @@ func (v *View) statedDegrees(f *Facts) {
 			}
 			names = nil
 		}
-		if len(names) == 0 || otherPerson.MatchString(p.Text) {
+		if len(names) == 0 || otherPerson.MatchString(p.Text) || (wanted.MatchString(p.Text) || QuotesNotice(p.Text)) && !ownWords.MatchString(p.Text) {
 			continue
 		}
 		name := names[0]

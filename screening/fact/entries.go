@@ -50,17 +50,18 @@ func entriesIn(v *View, lines []int) (entries []entry, explained bool) {
 	if len(anchors) == 0 {
 		return nil, false
 	}
-	above := headAbove(v, ds, anchors)
+	blanks := blanksPart(v, ds)
+	above := headAbove(v, ds, anchors, blanks)
 	starts := make([]int, len(anchors))
 	for n := range anchors {
-		starts[n] = headStart(v, ds, anchors, n, above)
+		starts[n] = headStart(v, ds, anchors, n, above, blanks)
 	}
 	for n, k := range anchors {
 		stop := len(ds)
 		if n+1 < len(anchors) {
 			stop = starts[n+1]
 		}
-		e, ok := makeEntry(v, ds, starts[n], k, stop)
+		e, ok := makeEntry(v, ds, starts[n], k, stop, blanks)
 		explained = explained && ok
 		entries = append(entries, e)
 	}
@@ -70,12 +71,24 @@ func entriesIn(v *View, lines []int) (entries []entry, explained bool) {
 	return entries, explained
 }
 
+// blanksPart tells whether empty lines set the entries of a section apart: not where nearly
+// every line has one before it.
+func blanksPart(v *View, ds []dateLine) bool {
+	n := 0
+	for _, d := range ds {
+		if v.Lines[d.index].BlankBefore {
+			n++
+		}
+	}
+	return n*10 < len(ds)*7
+}
+
 // headAbove is the number of lines of a head that stand above its dates, as the first entry
 // of the section shows it.
-func headAbove(v *View, ds []dateLine, anchors []int) int {
+func headAbove(v *View, ds []dateLine, anchors []int, blanks bool) int {
 	n := 0
 	for k := anchors[0] - 1; k >= 0 && n < 3; k-- {
-		if ds[k].bullet || !headLike(v, ds[k]) {
+		if ds[k].bullet || !headLike(v, ds[k]) || blanks && v.Lines[ds[k+1].index].BlankBefore {
 			break
 		}
 		n++
@@ -94,11 +107,15 @@ func headLike(v *View, d dateLine) bool {
 }
 
 // headStart is where the head of the n-th entry starts.
-func headStart(v *View, ds []dateLine, anchors []int, n, above int) int {
+func headStart(v *View, ds []dateLine, anchors []int, n, above int, blanks bool) int {
 	k := anchors[n]
 	start := k
 	for start > 0 && k-start < above {
 		p := start - 1
+		if blanks && v.Lines[ds[start].index].BlankBefore {
+			// What stands above an empty line belongs to the entry above.
+			break
+		}
 		if ds[p].anchor >= 0 || ds[p].swallows || !headLike(v, ds[p]) {
 			break
 		}
@@ -131,11 +148,17 @@ func (e *entry) gather(a dateLine) {
 // marks set the dates of an entry apart from the rest of its line.
 const marks = " \t—–-|:,;•*·(["
 
+// leadsToDates are the words left before dates that were cut out: "officer, from".
+var leadsToDates = regexp.MustCompile(`(?i)(^|[^\pL])(?:from|du|de|d['’]|between|entre|since|depuis(?: le)?)\s*$`)
+
+// statusNote is all a line of dates may say besides: how far studies are.
+var statusNote = regexp.MustCompile(`(?i)^(?:in progress|en cours(?: d['’]obtention)?|ongoing|expected|not completed|non (?:obtenue?|valid[ée]e?|achev[ée]e?|termin[ée]e?)|unfinished|obtenue?|completed|pr[ée]vue?|graduated|interrompue?|abandonn[ée]e?|interrupted|dropped out|inachev[ée]e?s?)$`)
+
 // emptyBrackets are what is left of brackets that held the dates.
 var emptyBrackets = regexp.MustCompile(`\(\s*—?\s*\)|—\s*\)|[(\[]\s*—`)
 
 // makeEntry puts one entry together from the lines [start, stop), its dates on line k.
-func makeEntry(v *View, ds []dateLine, start, k, stop int) (entry, bool) {
+func makeEntry(v *View, ds []dateLine, start, k, stop int, blanks bool) (entry, bool) {
 	a := ds[k]
 	l := v.Lines[a.index]
 	e := entry{dated: a.dates[a.anchor], line: a.index, from: ds[start].index, to: ds[stop-1].index}
@@ -147,8 +170,17 @@ func makeEntry(v *View, ds []dateLine, start, k, stop int) (entry, bool) {
 	}
 	before, after := cutRaw(l, e.start, e.end)
 	before, after = strings.TrimRight(before, marks), strings.TrimLeft(after, marks)
+	before = strings.TrimRight(leadsToDates.ReplaceAllString(before, "$1"), marks)
 	onLine := strings.Trim(emptyBrackets.ReplaceAllString(before+" — "+after, " "), " —–-|:,;•*·\t")
-	if strings.Trim(onLine, "()[] ") != "" {
+	if strings.Count(onLine, ")") > strings.Count(onLine, "(") && strings.HasSuffix(onLine, ")") {
+		onLine = strings.TrimSuffix(onLine, ")")
+	}
+	note := ""
+	switch bare := strings.Trim(onLine, "()[] "); {
+	case statusNote.MatchString(bare):
+		// "2024 - 2026 (in progress)" says how far the studies are and not what they are.
+		note = bare
+	case bare != "":
 		head, spill := splitHead(onLine)
 		e.head = append(e.head, head)
 		e.spill = spill
@@ -164,25 +196,9 @@ func makeEntry(v *View, ds []dateLine, start, k, stop int) (entry, bool) {
 		}
 		body++
 	}
-	// Lines right below the dates that still name the employer and the place.
-	for body < stop && len(e.spill) == 0 && len(e.head) < 4 {
-		d := ds[body]
-		line := v.Lines[d.index]
-		// A head goes on over a line cut in the middle of a name.
-		first, _ := utf8.DecodeRuneInString(line.Raw)
-		cut := len(e.head) > 0 && len(e.head) < 3 && unicode.IsLower(first) && continues(v, d.index) && !d.bullet && len(line.Text) < 60
-		if !cut && !headLike(v, d) || len(d.dates) > 0 && !within(d.dates, e.dated) {
-			break
-		}
-		if len(e.head) > 0 && !cut {
-			named := namesEmployer(strings.Join(e.head, "\n"))
-			short := len(strings.Fields(line.Text)) <= 9 && len(line.Text) <= 85
-			if named || !short || start < k && !namesEmployer(line.Raw) || !namesEmployer(line.Raw) && len(strings.Fields(line.Text)) > 5 {
-				break
-			}
-		}
-		e.head = append(e.head, line.Raw)
-		body++
+	body = e.below(v, ds, start < k, body, stop, blanks)
+	if note != "" {
+		e.head = append(e.head, note)
 	}
 	e.headEnd = v.Lines[ds[max(k, body-1)].index].All()
 	for ; body < stop; body++ {
@@ -200,17 +216,6 @@ func makeEntry(v *View, ds []dateLine, start, k, stop int) (entry, bool) {
 		}
 	}
 	return e, ok
-}
-
-// namesEmployer tells whether a piece of a head names an employer's sector or a place.
-func namesEmployer(s string) bool {
-	f := text.Fold(s)
-	tokens := lexicon.Tokenize(f.Text)
-	raw := func(a, b int) string {
-		start, end := f.Span(a, b)
-		return s[start:end]
-	}
-	return len(lexicon.PlacesIn(f.Text, tokens, raw)) > 0 || len(lexicon.Sectors(tokens, raw)) > 0
 }
 
 func within(ds []dated, e dated) bool {
@@ -258,6 +263,18 @@ func splitHead(s string) (string, []string) {
 	}
 	for _, sep := range []string{" : ", "; ", ", "} {
 		parts := strings.Split(s, sep)
+		if sep == ", " && len(parts) > 3 {
+			head, rest := parts[:2], []string(nil)
+			for _, p := range parts[2:] {
+				first, _ := utf8.DecodeRuneInString(p)
+				if n := namesOf([]string{p}); unicode.IsUpper(first) && (n.title || n.employer) {
+					head = append(head, p)
+				} else {
+					rest = append(rest, p)
+				}
+			}
+			return strings.Join(head, sep), append(rest, spill...)
+		}
 		if len(parts) > 3 || sep != ", " && len(parts) > 1 {
 			keep := 2
 			if sep != ", " {

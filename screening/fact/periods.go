@@ -52,7 +52,7 @@ func readPeriods(v *View, f *Facts) {
 		for _, lines := range sectionLines(v, lexicon.NoSection, lexicon.Unknown, lexicon.Profile, lexicon.Projects) {
 			entries, _ := entriesIn(v, lines)
 			for _, e := range entries {
-				if e.ranged && !v.hasDegree(strings.Join(e.head, " ")) {
+				if e.ranged && !e.study() {
 					f.Periods = append(f.Periods, v.periods(e, Work)...)
 				}
 			}
@@ -61,16 +61,17 @@ func readPeriods(v *View, f *Facts) {
 	f.WorkComplete = found && complete
 }
 
-// hasDegree tells whether a head of an entry opens with the name of a degree.
-func (v *View) hasDegree(head string) bool {
-	head = undotted(head)
-	d := text.Fold(head)
-	for _, name := range lexicon.Degrees(lexicon.Tokenize(d.Text), func(a, b int) string {
-		s, e := d.Span(a, b)
-		return head[s:e]
-	}) {
-		if name.Start < 12 {
+// study tells whether the head of an entry is that of studies: a line opens with the name of
+// a degree, before any job is named.
+func (e entry) study() bool { return headOfStudies(e.head) }
+
+func headOfStudies(head []string) bool {
+	for _, h := range head {
+		if names := degreeNames(h); len(names) > 0 && names[0].Start < 12 {
 			return true
+		}
+		if namesOf([]string{h}).title {
+			return false
 		}
 	}
 	return false
@@ -193,8 +194,11 @@ func (v *View) label(p *Period, section string) {
 		if p.Nature = natureOf(hits, section); p.Nature == lexicon.Unsettled {
 			p.Nature = UnknownNature
 		}
-	} else if section == Work && v.hasDegree(p.Header) && !strings.Contains(f.Text, "alternance") && !strings.Contains(f.Text, "enseign") {
+	} else if section == Work && headOfStudies(strings.Split(p.Header, "\n")) && !strings.Contains(f.Text, "alternance") && !strings.Contains(f.Text, "enseign") {
 		p.Nature = Study
+	} else if section == Work && onlySchool(p.Header) && len(p.Details) == 0 {
+		// "Université du Lac, 2019-2021" may be where somebody studied.
+		p.Nature = UnknownNature
 	}
 	if p.Nature == Work {
 		for _, d := range p.Details {
@@ -222,6 +226,22 @@ func (v *View) label(p *Period, section string) {
 		}
 	}
 	tag(p, f, tokens, raw)
+}
+
+// schoolName starts the name of a place where people study.
+var schoolName = regexp.MustCompile(`^(?:universit\w+|institut\w*|faculte|faculty|college|lycee|ecole|school|iep|academy|academie)\b|\b(?:university|institute|college|school|academy)$`)
+
+// onlySchool tells whether a head names a school, and no job.
+func onlySchool(head string) bool {
+	found := false
+	for _, piece := range headParts(head) {
+		f := text.String(piece)
+		if lexicon.IsTitle(f) {
+			return false
+		}
+		found = found || schoolName.MatchString(f)
+	}
+	return found
 }
 
 func inBrackets(s string, at int) bool {

@@ -1,6 +1,7 @@
 package fact
 
 import (
+	"regexp"
 	"sort"
 	"strings"
 
@@ -20,7 +21,7 @@ type DomainCue struct {
 
 // tag gives a period its sectors, places and domains.
 func tag(p *Period, head text.Folded, tokens []lexicon.Token, raw func(a, b int) string) {
-	p.Sectors = lexicon.Sectors(tokens, raw)
+	p.Sectors = sectors(p.Header)
 	p.Places = places(p.Header)
 	cues := map[string]*DomainCue{}
 	at := func(d string) *DomainCue {
@@ -51,6 +52,54 @@ func tag(p *Period, head text.Folded, tokens []lexicon.Token, raw func(a, b int)
 	}
 	sort.Slice(p.Domains, func(i, j int) bool { return p.Domains[i].Domain < p.Domains[j].Domain })
 }
+
+// sectors are the sectors the employer named in a head may be in. A job's own words tell of
+// the employer only where nothing else does: a site manager may build for an association. Of
+// an employer whose name says nothing, only a uniform tells.
+func sectors(head string) []string {
+	var named, told []string
+	unknown := false
+	for _, piece := range headParts(head) {
+		f := text.Fold(piece)
+		found := lexicon.SectorHits(lexicon.Tokenize(f.Text), func(a, b int) string {
+			s, e := f.Span(a, b)
+			return piece[s:e]
+		})
+		if !lexicon.IsTitle(f.Text) {
+			for _, h := range found {
+				named = append(named, h.Key)
+			}
+			unknown = unknown || len(found) == 0 && !onlyPlace(piece) && !aside.MatchString(f.Text)
+			continue
+		}
+		for _, h := range found {
+			switch solidary := h.Key == lexicon.NGO || h.Key == lexicon.UN || h.Key == lexicon.RedCross; {
+			case solidary && !dealsWith.MatchString(f.Text[:h.Start]):
+				named = append(named, h.Key)
+			case !solidary:
+				told = append(told, h.Key)
+			}
+		}
+	}
+	switch {
+	case len(named) > 0:
+		return distinct(named)
+	case !unknown:
+		return distinct(told)
+	case uniform.MatchString(text.String(head)):
+		return []string{lexicon.Government}
+	}
+	return nil
+}
+
+var (
+	// dealsWith leads to those a job deals with rather than works for: "relations avec les ONG".
+	dealsWith = regexp.MustCompile(`\b(?:les|des|with|avec|aupres|relations?|partenariats?|partners?|partnerships?|liaison|aux) (?:\pL+ )?$`)
+	// uniform finds the forces of the state, whose people say so in their titles.
+	uniform = regexp.MustCompile(`\b(?:polic(?:e|ier|iere)|gendarm\w*|douan\w*|customs|armees?|army|militaires?|gardien de la paix)\b`)
+	// aside is a piece that tells of the contract, and no name: "temps partiel", "80 %", "CDD".
+	aside = regexp.MustCompile(`^(?:cd[di]\b.*|(?:a )?temps (?:plein|partiel|complet).*|(?:part|full)[- ]time.*|mi-temps|half[- ]time|\d+ ?%|stage|internship|benevol\w*|volunt\w*|placement|contract|contrat.*|en cours|in progress|present|service civique|civic service|[^\pL]*|\pL{1,2})$`)
+)
 
 // places are the countries and regions the head of an entry says the work was in. A part of
 // the head that is nothing but a place says so; otherwise a place inside a name does

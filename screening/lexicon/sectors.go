@@ -21,11 +21,16 @@ const (
 func Sectors(tokens []Token, raw func(start, end int) string) []string {
 	var out []string
 	seen := map[string]bool{}
-	for _, h := range longest(sectors.Find(tokens, raw)) {
+	for _, h := range SectorHits(tokens, raw) {
 		if !seen[h.Key] {
 			seen[h.Key] = true
 			out = append(out, h.Key)
 		}
 	}
 	return out
+}
+
+// SectorHits is Sectors with the places of the words, every occurrence of them.
+func SectorHits(tokens []Token, raw func(start, end int) string) []Hit {
+	return longest(sectors.Find(tokens, raw))
 }
