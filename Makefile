@@ -8,10 +8,10 @@ FUZZTIME ?= 60s
 ARGS     ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-all test-fast race bench fuzz lint golden
+.PHONY: help build run demo test test-all test-fast race bench bench-extract hostile fuzz lint golden
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build ./dossier, one static binary
 	$(GO) build -trimpath -o dossier ./cmd/dossier
@@ -37,6 +37,13 @@ race: ## offline tests under the race detector, in random order; needs a C compi
 
 bench: ## measure, with allocations
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+bench-extract: ## make CVs with Chromium, LibreOffice and LaTeX, read them, compare with pdftotext
+	scripts/install-test-deps.sh libreoffice-writer-nogui texlive-latex-base texlive-fonts-recommended lmodern fonts-dejavu-core
+	$(GO) run ./scripts/bench-extract $(ARGS)
+
+hostile: ## read 1,000 hostile files in worker processes: nothing may fall over
+	$(GO) test ./intake/extract -run '^TestHostileFiles$$' -v -timeout 60m -hostile 1000 $(ARGS)
 
 fuzz: ## throw random bytes at each reader of strangers' bytes for FUZZTIME (60s)
 	@set -e; for file in $$(grep -rl --include='*_test.go' '^func Fuzz' .); do \

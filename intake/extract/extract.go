@@ -74,7 +74,7 @@ const (
 	ProblemDamaged = "damaged"
 	// ProblemUnsupported: no reader for this type.
 	ProblemUnsupported = "unsupported"
-	// ProblemTooLarge: more bytes (or more when unpacked) than the limits allow.
+	// ProblemTooLarge: more bytes, or more when unpacked or drawn, than the limits allow.
 	ProblemTooLarge = "too_large"
 	// ProblemNoText: pages without a text layer, and no engine could read the picture.
 	ProblemNoText = "no_text_layer"
@@ -88,6 +88,9 @@ const (
 	ProblemTimedOut = "timed_out"
 	// ProblemLibreOffice: the type is read by LibreOffice only, which is not installed.
 	ProblemLibreOffice = "needs_libreoffice"
+	// ProblemPartial: some pages or parts were read and others not, for the reason the
+	// page tells, or because there are more pages than the limits allow.
+	ProblemPartial = "partial"
 	// ProblemOCRMissing: a scan or picture, and tesseract is not installed.
 	ProblemOCRMissing = "ocr_missing"
 )

@@ -142,12 +142,16 @@ func (f *pdfFile) page(lf leaf, hidden map[string]bool) (p text.Page) {
 	c.layOut(&p)
 	p.Quality = quality(p)
 	switch {
+	case c.dropped:
+		// No other engine can be asked to draw what we gave up on.
+		p.Problem = ProblemTooLarge
+		p.Quality = min(p.Quality, goodEnough-0.05)
 	case len(p.Words) < 20 && c.images > 0.5:
 		// A scan, perhaps with a stamp or a page number in front of it.
 		p.Problem = ProblemNoText
 	case broken && len(p.Words) == 0:
 		p.Problem = ProblemDamaged
-	case broken || c.dropped || c.lost:
+	case broken || c.lost:
 		p.Problem = ProblemDamaged
 		p.Quality = min(p.Quality, goodEnough-0.05)
 	case len(p.Words) > 0 && p.Quality < goodEnough:

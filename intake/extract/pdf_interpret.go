@@ -11,6 +11,8 @@ const (
 	// maxOps and maxGlyphs bound one document; the largest CV measured stays far below.
 	maxOps    = 3_000_000
 	maxGlyphs = 600_000
+	// formOps is what drawing a form costs of that budget, beside its content.
+	formOps = 100
 	// maxRegions bounds the painted areas remembered for telling text from its ground.
 	maxRegions = 1500
 	// minRegion is the smallest painted area, in square points, that letters stand on: a
@@ -132,7 +134,7 @@ func (c *canvas) run(content []byte, res pdf.Value, depth int) {
 		if op == nil {
 			break
 		}
-		if c.f.ops++; c.f.ops > maxOps || len(c.glyphs) > maxGlyphs {
+		if c.f.ops++; c.f.ops > maxOps || len(c.glyphs) >= maxGlyphs {
 			c.dropped = true
 			break
 		}
@@ -287,7 +289,7 @@ func (c *canvas) show(s []byte) {
 	dir := direction(trm)
 	first := len(c.glyphs)
 	ft.decode(s, func(code glyphCode) {
-		if len(c.glyphs) > maxGlyphs {
+		if len(c.glyphs) >= maxGlyphs {
 			return
 		}
 		trm := matrix{c.g.size * c.g.hscale, 0, 0, c.g.size, 0, c.g.rise}.mul(c.tm).mul(c.g.ctm)

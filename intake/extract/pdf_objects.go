@@ -450,6 +450,9 @@ func stream(v pdf.Value, limit int64) []byte {
 	return b
 }
 
+var errLongStream = errors.New("stream: more than it may hold")
+
+// readSome reads a stream. With an error, the bytes are those that came before it.
 func readSome(v pdf.Value, limit int64) (b []byte, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -457,7 +460,10 @@ func readSome(v pdf.Value, limit int64) (b []byte, err error) {
 		}
 	}()
 	var buf bytes.Buffer
-	_, err = io.Copy(&buf, io.LimitReader(v.Reader(), limit))
+	n, err := io.Copy(&buf, io.LimitReader(v.Reader(), limit))
+	if err == nil && n >= limit {
+		err = errLongStream
+	}
 	return buf.Bytes(), err
 }
 

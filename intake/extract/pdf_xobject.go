@@ -32,7 +32,10 @@ func (c *canvas) form(v, parent pdf.Value, depth int) {
 	if res.Kind() != pdf.Dict {
 		res = parent
 	}
-	c.run(stream(v, maxStream), res, depth+1)
+	content, err := readSome(v, maxStream)
+	c.lost = c.lost || err != nil
+	c.f.ops += formOps + len(content)/100
+	c.run(content, res, depth+1)
 	c.g, c.tm, c.tlm = saved, tm, tlm
 }
 

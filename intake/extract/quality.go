@@ -126,5 +126,8 @@ func NeedsMore(res Result) bool {
 }
 
 func pageNeedsMore(p text.Page) bool {
+	if p.Problem == ProblemTooLarge {
+		return false
+	}
 	return p.Problem != "" || p.Quality < goodEnough && p.Text != ""
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"runtime/debug"
+	"strings"
 	"unicode/utf8"
 
 	"dossier/screening/text"
@@ -66,6 +67,9 @@ func finish(res *Result, l Limits) {
 		p := &res.Pages[i]
 		p.Number = i + 1
 		if !utf8.ValidString(p.Text) || len(p.Text) > room {
+			if len(p.Text) > room {
+				p.Problem = ProblemTooLarge
+			}
 			cutPage(p, room)
 			res.warn(WarnPartial)
 		}
@@ -84,7 +88,13 @@ func finish(res *Result, l Limits) {
 		res.warn(WarnPagesLeftOut)
 	}
 	res.Quality, res.Engine = overall(*res)
-	if res.Problem != "" || words > 0 {
+	switch {
+	case res.Problem != "":
+		return
+	case words > 0:
+		if why := incomplete(*res); why != "" {
+			res.Problem, res.Detail = ProblemPartial, why
+		}
 		return
 	}
 	res.Problem = ProblemEmpty
@@ -93,6 +103,20 @@ func finish(res *Result, l Limits) {
 			res.Problem = p.Problem
 		}
 	}
+}
+
+// incomplete tells what is missing of a document of which something was read; empty
+// when nothing is.
+func incomplete(res Result) string {
+	for _, p := range res.Pages {
+		if p.Problem != "" {
+			return fmt.Sprintf("page %d: %s", p.Number, p.Problem)
+		}
+	}
+	if n := len(res.Pages); res.PageCount > n {
+		return fmt.Sprintf("%d of %d pages", n, res.PageCount)
+	}
+	return ""
 }
 
 // cutPage makes the text of p valid UTF-8 of at most room bytes and drops the words
@@ -109,6 +133,13 @@ func cutPage(p *text.Page, room int) {
 			room--
 		}
 		s = s[:room]
+		// The last line ends as all lines do.
+		if end := strings.LastIndexByte(s, '\n'); end >= 0 {
+			s = s[:end+1]
+		} else if s != "" {
+			_, n := utf8.DecodeLastRuneInString(s)
+			s = s[:len(s)-n] + "\n"
+		}
 	}
 	p.Text = s
 	for i, w := range p.Words {

@@ -91,7 +91,7 @@ func (r *Runner) ReadWithPassword(ctx context.Context, name string, file io.Read
 	}
 	q := request{Name: name, Size: int64(len(data)), Limits: r.cfg.Limits, CPU: cpuText, Tools: r.cfg.Tools, Password: password}
 	res, err := r.fast.do(ctx, q, data, r.cfg.Limits.Wall)
-	if err != nil || !NeedsMore(res) {
+	if err != nil || !NeedsMore(res) || hopeless(res, data) {
 		return res, err
 	}
 	wall := r.cfg.Limits.SlowWall
@@ -104,6 +104,13 @@ func (r *Runner) ReadWithPassword(ctx context.Context, name string, file io.Read
 		return Result{}, err
 	}
 	return keepBetter(res, deep), nil
+}
+
+// hopeless tells that a PDF in which we found no page holds none for another engine
+// either: nothing in it is called a page, and nothing is packed away.
+func hopeless(res Result, data []byte) bool {
+	return res.Media == mediaPDF && res.Problem == ProblemDamaged && len(res.Pages) == 0 &&
+		!bytes.Contains(data, []byte("/Page")) && !bytes.Contains(data, []byte("/ObjStm"))
 }
 
 // keepBetter returns the deeper reading, unless its child died: what the first reading
