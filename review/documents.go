@@ -42,14 +42,19 @@ func documentContent(r *request) error {
 	if media == "" || r.QueryParam("download") != "" {
 		disposition = "attachment"
 	}
-	if media == "" {
+	name := d.Name
+	switch {
+	case d.Body:
+		// The text of a message is ours: it has no name of its own and is plain text.
+		media, disposition, name = "text/plain; charset=utf-8", "attachment", "message-"+strconv.FormatInt(id, 10)+".txt"
+	case media == "":
 		media = "application/octet-stream"
 	}
 	h := r.Response().Header()
 	h.Set("Content-Security-Policy", filePolicy)
 	h.Set("Cache-Control", "private, no-store")
 	h.Set("Content-Type", media)
-	h.Set("Content-Disposition", contentDisposition(disposition, d.Name, id))
+	h.Set("Content-Disposition", contentDisposition(disposition, name, id))
 	http.ServeContent(r.Response(), r.Request(), "", d.ReceivedAt, bytes.NewReader(content))
 	return nil
 }
@@ -196,16 +201,37 @@ func (s *documentSet) note(d store.Document) string {
 	return format(d)
 }
 
+// formats are the names of the forms a file may have, by its media type.
+var formats = map[string]string{
+	"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF", "image/webp": "WebP",
+	"image/gif": "GIF", "image/heic": "HEIC", "text/html": "HTML", "text/plain": "TXT", "application/rtf": "RTF", "text/rtf": "RTF",
+	"application/msword": "DOC", "application/vnd.oasis.opendocument.text": "ODT", "application/zip": "ZIP",
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+}
+
+// sameEndings are the endings that are not the name of their form.
+var sameEndings = map[string]string{"JPG": "JPEG", "JPE": "JPEG", "TIF": "TIFF", "HTM": "HTML", "TEXT": "TXT"}
+
+// misnamed tells what form a file's name announces when its content is another.
+func misnamed(d store.Document) (named, content string, yes bool) {
+	media, _, _ := strings.Cut(d.Media, ";")
+	content = formats[strings.TrimSpace(media)]
+	named = strings.ToUpper(strings.TrimPrefix(path.Ext(d.Name), "."))
+	if same := sameEndings[named]; same != "" {
+		named = same
+	}
+	for _, form := range formats {
+		if form == named {
+			return named, content, content != "" && content != named
+		}
+	}
+	return named, content, false
+}
+
 // format names a file's form by its content, else by its name's ending.
 func format(d store.Document) string {
-	known := map[string]string{
-		"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF", "image/webp": "WebP",
-		"image/gif": "GIF", "image/heic": "HEIC", "text/html": "HTML", "text/plain": "TXT", "application/rtf": "RTF", "text/rtf": "RTF",
-		"application/msword": "DOC", "application/vnd.oasis.opendocument.text": "ODT", "application/zip": "ZIP",
-		"application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
-	}
 	media, _, _ := strings.Cut(d.Media, ";")
-	if name := known[strings.TrimSpace(media)]; name != "" {
+	if name := formats[strings.TrimSpace(media)]; name != "" {
 		return name
 	}
 	ext := strings.ToUpper(strings.TrimPrefix(path.Ext(d.Name), "."))

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"dossier/internal/store"
 	"dossier/screening"
@@ -228,7 +229,7 @@ func (b *findingsBuilder) fill(v *findingView, c screening.Criterion, f screenin
 		if e.Kind == screening.Search && len(f.Evidence) > 1 && f.Verdict == screening.Met {
 			continue // where one looked says nothing once it is found
 		}
-		one := b.evidence(e, number, v.Statement, len(f.Evidence) == 1)
+		one := b.evidence(e, number, v.Statement, wordsOf(f), len(f.Evidence) == 1)
 		if len(v.Parts) > 0 && one.Passage == "" {
 			continue // the members say themselves what they looked for
 		}
@@ -258,8 +259,8 @@ func (b *findingsBuilder) chip(statement, verdict string, changed bool) chip {
 	return chip{Verdict: verdict, Label: label, Changed: changed}
 }
 
-// evidence shows one piece of evidence; alone tells that there is no other.
-func (b *findingsBuilder) evidence(e screening.Evidence, number int, statement string, alone bool) evidenceView {
+// evidence shows one piece of evidence, found by words; alone tells that there is no other.
+func (b *findingsBuilder) evidence(e screening.Evidence, number int, statement string, words []string, alone bool) evidenceView {
 	switch e.Kind {
 	case screening.Search:
 		names := strings.Join(b.docs.titles(e.Searched), ", ")
@@ -285,7 +286,7 @@ func (b *findingsBuilder) evidence(e screening.Evidence, number int, statement s
 		return evidenceView{Text: shorten(e.Quote, maxQuote)}
 	}
 	p := b.passage(e, number, statement)
-	return evidenceView{Passage: p.ID, Path: doc.textPath() + "#" + p.ID, Text: shorten(e.Quote, maxQuote),
+	return evidenceView{Passage: p.ID, Path: doc.textPath() + "#" + p.ID, Text: shortenTo(e.Quote, maxQuote, words),
 		Where: b.docs.where(e.Document, e.Page), Number: number, Against: e.Role == screening.Contradicts}
 }
 
@@ -297,6 +298,45 @@ func shorten(s string, n int) string {
 		return s
 	}
 	return strings.TrimRight(string(r[:n-1]), " ,;:") + "…"
+}
+
+// shortenTo is shorten for a quote: when none of the words it is quoted for is in the part
+// that is kept, it keeps the part around the first of them instead.
+func shortenTo(s string, n int, words []string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	r := []rune(s)
+	low := []rune(strings.ToLower(s))
+	if len(r) <= n || len(low) != len(r) {
+		return shorten(s, n)
+	}
+	at := -1
+	for _, w := range words {
+		if i := strings.Index(string(low), strings.ToLower(strings.TrimSpace(w))); i >= 0 && strings.TrimSpace(w) != "" {
+			if k := utf8.RuneCountInString(string(low)[:i]); at < 0 || k < at {
+				at = k
+			}
+			if end := at + utf8.RuneCountInString(w); end < n {
+				return shorten(s, n)
+			}
+		}
+	}
+	if at < 0 {
+		return shorten(s, n)
+	}
+	from := max(0, at-n/3)
+	for from > 0 && from < at && r[from-1] != ' ' {
+		from++
+	}
+	return "…" + shorten(string(r[from:]), n-1)
+}
+
+// wordsOf are the words a finding was looked for or found by.
+func wordsOf(f screening.Finding) []string {
+	var out []string
+	for _, name := range []string{"found", "terms"} {
+		out = append(out, strings.Split(f.Args[name], ", ")...)
+	}
+	return out
 }
 
 // anchorOf is the id of a criterion's element.

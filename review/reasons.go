@@ -41,7 +41,7 @@ func reasonText(l *web.Locale, f screening.Finding, zone string) string {
 		args["before"] = untilDeadline(l, f.Args)
 	case "education":
 		// A title that could not be read leaves its dates only, or nothing.
-		if found := args["found"]; found == "" || strings.HasPrefix(found, "(") {
+		if found := strings.TrimSpace(args["found"]); found == "" || strings.HasPrefix(found, "(") {
 			args["found"] = strings.TrimSpace(l.T("degree.untitled") + " " + found)
 		}
 	case "age":

@@ -190,11 +190,12 @@ func (r *request) unclearLine(item store.UnclearItem, c screening.Criterion, f s
 			*list = append(*list, name)
 		}
 	}
+	words := allWords(f)
 	for _, e := range allEvidence(f) {
 		switch e.Kind {
 		case screening.Passage, screening.Header:
 			if len(l.Quotes) < maxQuotes && strings.TrimSpace(e.Quote) != "" {
-				l.Quotes = append(l.Quotes, quoteView{shorten(e.Quote, maxQuoteRunes)})
+				l.Quotes = append(l.Quotes, quoteView{shortenTo(e.Quote, maxQuoteRunes, words)})
 				note(&where, e.Document, e.Page)
 			}
 		case screening.Search:
@@ -225,6 +226,15 @@ func allEvidence(f screening.Finding) []screening.Evidence {
 	out := slices.Clone(f.Evidence)
 	for _, p := range f.Parts {
 		out = append(out, allEvidence(p)...)
+	}
+	return out
+}
+
+// allWords are the words of a finding with those of its parts.
+func allWords(f screening.Finding) []string {
+	out := wordsOf(f)
+	for _, p := range f.Parts {
+		out = append(out, allWords(p)...)
 	}
 	return out
 }

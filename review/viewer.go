@@ -109,11 +109,13 @@ func (r *request) viewer(docs *documentSet, id string, asText bool, passages []p
 	default:
 		v.About = l.T("viewer.about", "engine", engineName(l, d.Engine))
 	}
+	named, content, odd := misnamed(d.Document)
 	for _, w := range []struct {
 		when bool
 		text string
 	}{
 		{d.State == store.Unreadable, l.T("viewer.warning.problem", "problem", problemText(l, d.Problem, d.Detail))},
+		{odd, l.T("viewer.warning.misnamed", "named", named, "content", content)},
 		{recognised(pages), l.T("viewer.warning.ocr")},
 		{hasHidden(pages), l.T("viewer.warning.hidden")},
 		{d.Damaged, l.T("viewer.warning.damaged")},
