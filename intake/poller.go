@@ -147,7 +147,7 @@ func (p *Poller) Round(ctx context.Context) (Round, error) {
 	}
 	lease, err := p.cfg.Store.AcquireLease(ctx, mb.ID, p.cfg.Owner, leaseFor)
 	if errors.Is(err, store.ErrLeaseHeld) {
-		return Round{}, fmt.Errorf("mailbox %s: %w", mb.Name, ErrBusy)
+		return Round{}, ErrBusy
 	}
 	if err != nil {
 		return Round{}, err

@@ -41,7 +41,12 @@ func (p *Pipeline) message(ctx context.Context) (bool, error) {
 	if ctx.Err() != nil {
 		return false, p.giveBack(ctx, store.TaskMessage, m.ID)
 	}
-	if err != nil {
+	switch {
+	case err == nil:
+	case errors.Is(err, message.ErrNotMail), errors.Is(err, message.ErrEmpty), errors.Is(err, message.ErrTooLarge):
+		// The bytes will not change: a second try would only keep the rest waiting.
+		err = p.cfg.Store.RefuseMessage(ctx, m.ID, failure(err), err)
+	default:
 		err = p.cfg.Store.FailMessage(ctx, m.ID, failure(err), err)
 	}
 	return err == nil, err

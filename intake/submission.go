@@ -55,8 +55,9 @@ func (p *Pipeline) keepFiles(ctx context.Context, sub Submission) (docs []store.
 // arrivalProblem is the problem a file has before anybody tries to read it: an archive that
 // could not be opened is a document nobody can read. A damaged file is tried all the same.
 func arrivalProblem(f message.Attachment) string {
-	if f.Problem == "" || f.Problem == message.ProblemDamaged {
-		return ""
+	switch f.Problem {
+	case "", message.ProblemDamaged, message.ProblemEmpty:
+		return "" // the reader of documents says what is wrong, if anything
 	}
 	return "archive." + f.Problem
 }

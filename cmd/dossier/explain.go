@@ -23,7 +23,7 @@ func explainCommand(e *environment) *cobra.Command {
 			if format != "text" && format != "json" {
 				return usagef("explain: --format %q: want text or json", format)
 			}
-			return e.with(cmd.Context(), func(i *instance) error { return e.explain(cmd.Context(), i, args[0], format) })
+			return e.asking(cmd.Context(), func(i *instance) error { return e.explain(cmd.Context(), i, args[0], format) })
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text or json")

@@ -26,7 +26,7 @@ func ledgerCommand(e *environment) *cobra.Command {
 			if format != "text" && format != "json" {
 				return usagef("ledger: --format %q: want text or json", format)
 			}
-			return e.with(cmd.Context(), func(i *instance) error {
+			return e.asking(cmd.Context(), func(i *instance) error {
 				boxes, err := i.ledgerOf(cmd.Context(), mailbox)
 				if err != nil {
 					return err

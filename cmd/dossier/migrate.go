@@ -1,7 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +24,7 @@ func migrateCommand(e *environment) *cobra.Command {
 			RunE: func(cmd *cobra.Command, _ []string) error { return e.migrateStatus(cmd) }},
 		&cobra.Command{Use: "up", Short: "Bring the tables up to date", Args: noArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
-				st, err := e.openForMigration(cmd)
+				st, err := e.openForMigration(cmd, true)
 				if err != nil {
 					return err
 				}
@@ -35,7 +39,7 @@ func migrateCommand(e *environment) *cobra.Command {
 }
 
 func (e *environment) migrateStatus(cmd *cobra.Command) error {
-	st, err := e.openForMigration(cmd)
+	st, err := e.openForMigration(cmd, false)
 	if err != nil {
 		return err
 	}
@@ -43,7 +47,7 @@ func (e *environment) migrateStatus(cmd *cobra.Command) error {
 	return printMigrations(e, cmd, st)
 }
 
-func (e *environment) openForMigration(cmd *cobra.Command) (*store.Store, error) {
+func (e *environment) openForMigration(cmd *cobra.Command, create bool) (*store.Store, error) {
 	cfg, err := e.settings(nil)
 	if err != nil {
 		return nil, err
@@ -51,6 +55,11 @@ func (e *environment) openForMigration(cmd *cobra.Command) (*store.Store, error)
 	dsn, err := cfg.DSN()
 	if err != nil {
 		return nil, usageError{err}
+	}
+	if path, ok := strings.CutPrefix(dsn, "sqlite:"); ok && !create {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("there is no database at %s yet: migrate up makes it", path)
+		}
 	}
 	return store.Open(cmd.Context(), store.Config{DSN: dsn, Log: e.logger(cfg.Log), KeepSchema: true})
 }

@@ -41,7 +41,7 @@ func screenCommand(e *environment) *cobra.Command {
 	return cmd
 }
 
-// screened is the result for one message, as documented in the README.
+// screened is the result for one message, as other programs read it: its keys do not change.
 type screened struct {
 	Kind              string                                  `json:"kind"`
 	VacancyIDs        []string                                `json:"vacancy_ids"`
@@ -124,12 +124,19 @@ func (e *environment) screenImport(ctx context.Context, i *instance, paths []str
 	}
 	im := intake.Importer{Store: i.store, Blobs: i.blobs, Now: now, MaxBytes: i.cfg.Limits.MessageBytes()}
 	var out []taken
+	// An mbox gives many messages one name, and so do two folders with files called alike.
+	used := map[string]bool{}
 	err = im.Import(ctx, to, mailbox.NewFiles(paths...), func(f intake.Imported) {
 		if f.Skipped != "" {
 			fmt.Fprintf(e.stderr, "left out %s: %s\n", f.Path, f.Skipped)
 			return
 		}
-		out = append(out, taken{name: resultName(f.File), id: f.MessageID})
+		name := resultName(f.File)
+		for n := 2; used[name]; n++ {
+			name = fmt.Sprintf("%s-%d", resultName(f.File), n)
+		}
+		used[name] = true
+		out = append(out, taken{name: name, id: f.MessageID})
 	})
 	return out, err
 }

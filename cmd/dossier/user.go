@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -68,7 +69,7 @@ func userCommand(e *environment) *cobra.Command {
 
 	cmd.AddCommand(add, password,
 		&cobra.Command{Use: "list", Short: "List the accounts", Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-			return e.with(cmd.Context(), func(i *instance) error { return e.listUsers(cmd.Context(), i) })
+			return e.asking(cmd.Context(), func(i *instance) error { return e.listUsers(cmd.Context(), i) })
 		}},
 		&cobra.Command{Use: "role EMAIL ROLE", Short: "Change what an account may do", Args: exactly(2, "EMAIL ROLE"), RunE: func(cmd *cobra.Command, args []string) error {
 			r, err := account.ParseRole(args[1])
@@ -91,6 +92,29 @@ func userCommand(e *environment) *cobra.Command {
 		}},
 	)
 	return cmd
+}
+
+// asking is with for commands that only ask: they make no folder and no database.
+func (e *environment) asking(ctx context.Context, work func(*instance) error) error {
+	cfg, err := e.settings(nil)
+	if err != nil {
+		return err
+	}
+	dsn, err := cfg.DSN()
+	if err != nil {
+		return usageError{err}
+	}
+	if path, ok := strings.CutPrefix(dsn, "sqlite:"); ok {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("there is no database at %s yet: serve, poll or import makes it", path)
+		}
+	}
+	i := &instance{cfg: cfg, log: e.logger(cfg.Log), owner: processName()}
+	if i.store, err = store.Open(ctx, store.Config{DSN: dsn, Log: i.log}); err != nil {
+		return err
+	}
+	defer i.store.Close()
+	return work(i)
 }
 
 // with opens the instance the settings name for one piece of work.

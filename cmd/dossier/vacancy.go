@@ -27,7 +27,7 @@ func vacancyCommand(e *environment) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintf(e.stdout, "%s: %d vacancies, no problem found\n", args[0], len(f.Vacancies))
+				_, err = fmt.Fprintf(e.stdout, "%s: no problem found, vacancies: %d\n", args[0], len(f.Vacancies))
 				return err
 			}},
 		&cobra.Command{Use: "apply FILE", Short: "Create or change vacancies; a changed checklist becomes a new version", Args: exactly(1, "FILE"),
@@ -47,11 +47,11 @@ func vacancyCommand(e *environment) *cobra.Command {
 			}},
 		&cobra.Command{Use: "list", Short: "List the vacancies", Args: noArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
-				return e.with(cmd.Context(), func(i *instance) error { return e.listVacancies(cmd.Context(), i) })
+				return e.asking(cmd.Context(), func(i *instance) error { return e.listVacancies(cmd.Context(), i) })
 			}},
 		&cobra.Command{Use: "export ID", Short: "Print a vacancy as a vacancy file", Args: exactly(1, "ID"),
 			RunE: func(cmd *cobra.Command, args []string) error {
-				return e.with(cmd.Context(), func(i *instance) error { return e.exportVacancy(cmd.Context(), i, args[0]) })
+				return e.asking(cmd.Context(), func(i *instance) error { return e.exportVacancy(cmd.Context(), i, args[0]) })
 			}},
 	)
 	return cmd

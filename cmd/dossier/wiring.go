@@ -59,7 +59,7 @@ func (e *environment) openStore(ctx context.Context, cfg config.Config, sc store
 	sc.Log = i.log
 	var err error
 	if i.blobs, err = blob.New(filepath.Join(cfg.Data, "blobs")); err != nil {
-		return nil, fmt.Errorf("blobs: %w", err)
+		return nil, fmt.Errorf("data folder %s: %w", cfg.Data, err)
 	}
 	if i.store, err = store.Open(ctx, sc); err != nil {
 		return nil, err

@@ -17,8 +17,22 @@ const rowsPerInsert = 200
 func (s *Store) ListUIDs(ctx context.Context, lease Lease, uidvalidity uint32, uids []uint32) (added int, err error) {
 	err = s.underLease(ctx, "mailbox: list", lease, func(tx *gorm.DB, m Mailbox) error {
 		added = 0
+		// Only new ones are inserted: a row refused as known would still use up a number,
+		// and gaps in a ledger read as missing lines.
+		var have []uint32
+		if err := tx.Model(&Message{}).Where("mailbox_id = ? AND uidvalidity = ?", m.ID, uidvalidity).Pluck("uid", &have).Error; err != nil {
+			return err
+		}
+		known := make(map[uint32]bool, len(have))
+		for _, uid := range have {
+			known[uid] = true
+		}
 		rows := make([]Message, 0, len(uids))
 		for _, uid := range uids {
+			if known[uid] {
+				continue
+			}
+			known[uid] = true
 			rows = append(rows, Message{MailboxID: m.ID, UIDValidity: uidvalidity, UID: uid, State: Listed, CreatedAt: s.clock()})
 		}
 		for len(rows) > 0 {

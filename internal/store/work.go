@@ -212,6 +212,19 @@ func (s *Store) FailMessage(ctx context.Context, messageID int64, code string, c
 	})
 }
 
+// RefuseMessage settles a claimed message that no further try can read: it is failed at
+// once, with the code as its reason, and waits for a person.
+func (s *Store) RefuseMessage(ctx context.Context, messageID int64, code string, cause error) error {
+	return s.act(ctx, fmt.Sprintf("message %d: refuse", messageID), func(tx *gorm.DB) error {
+		m, err := lockMessage(tx, messageID)
+		if err != nil || (m.State != Stored && m.State != Parsed) {
+			return err
+		}
+		m.Attempts = max(m.Attempts, MaxAttempts)
+		return s.failMessage(tx, m, code, cause.Error())
+	})
+}
+
 func (s *Store) failMessage(tx *gorm.DB, m Message, code, cause string) error {
 	set := s.failure(m.Attempts, cause)
 	set["reason"] = code
