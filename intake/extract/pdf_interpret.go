@@ -11,8 +11,9 @@ const (
 	// maxOps and maxGlyphs bound one document; the largest CV measured stays far below.
 	maxOps    = 3_000_000
 	maxGlyphs = 600_000
-	// formOps is what drawing a form costs of that budget, beside its content.
-	formOps = 100
+	// pictureOps and formOps are what looking up a picture and drawing a form cost of that
+	// budget: their objects are parsed each time.
+	pictureOps, formOps = 100, 500
 	// maxRegions bounds the painted areas remembered for telling text from its ground.
 	maxRegions = 1500
 	// minRegion is the smallest painted area, in square points, that letters stand on: a
