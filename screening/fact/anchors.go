@@ -199,6 +199,10 @@ func demote(v *View, ds []dateLine) {
 		r, _ := utf8.DecodeRuneInString(l.Raw)
 		inside := d.startLo >= above.startLo && (above.open || !d.open && d.endHi <= above.endHi)
 		wrapped := unicode.IsLower(r) || continues(v, ds[k].index)
+		if !unicode.IsLower(r) && (setApart(l, d) || opensWithDegree(l.Raw) || d.ranged && opensWithTitle(l.Raw)) {
+			last = k
+			continue
+		}
 		told := !d.ranged && inside && above.ranged && (strings.HasPrefix(l.Text[d.start:], "in ") || strings.HasPrefix(l.Text[d.start:], "en "))
 		if told || !opens(k) && (wrapped && inside || inside && opens(first)) {
 			ds[k].anchor = -1
@@ -206,6 +210,12 @@ func demote(v *View, ds []dateLine) {
 		}
 		last = k
 	}
+}
+
+// setApart tells whether dates stand in a column of their own at the end of their line.
+func setApart(l Line, d dated) bool {
+	before, after := cutRaw(l, d.start, d.end)
+	return strings.TrimSpace(before) != "" && len(strings.Fields(after)) < 4 && (strings.HasSuffix(before, "\t") || strings.HasSuffix(before, "   "))
 }
 
 func covered(ds []dated, at int) bool {

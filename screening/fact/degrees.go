@@ -22,6 +22,9 @@ func readDegrees(v *View, f *Facts) {
 			for i := e.from; i <= e.to; i++ {
 				used[i] = true
 			}
+			if e.job() && !v.Has(lexicon.Experience) {
+				continue
+			}
 			ds, ok := v.degreesOf(e)
 			explained = explained && ok
 			f.Degrees = append(f.Degrees, ds...)
@@ -432,12 +435,13 @@ func (v *View) statedDegrees(f *Facts) {
 		raw := v.Quote(text.Span{Page: p.Page, Start: s, End: e})
 		names := degreeNames(raw)
 		if len(names) == 0 {
-			if m := yearOfStudy.FindString(p.Text); m == "" {
-				continue
+			if d, ok := studentOf(p.Text, raw); ok && !otherPerson.MatchString(p.Text) && !wanted.MatchString(p.Text) {
+				d.Where = Where{Span: p.All(), Rule: "degree.student"}
+				f.Degrees = append(f.Degrees, d)
 			}
-			names = nil
+			continue
 		}
-		if len(names) == 0 || otherPerson.MatchString(p.Text) || (wanted.MatchString(p.Text) || QuotesNotice(p.Text)) && !ownWords.MatchString(p.Text) {
+		if otherPerson.MatchString(p.Text) || (wanted.MatchString(p.Text) || QuotesNotice(p.Text)) && !ownWords.MatchString(p.Text) {
 			continue
 		}
 		name := names[0]
@@ -460,6 +464,31 @@ func (v *View) statedDegrees(f *Facts) {
 		f.Degrees = append(f.Degrees, d)
 	}
 }
+
+// studentOf reads "a third-year sociology student", who names no degree: the first three
+// years lead to a bachelor's, the later ones to a bachelor's or a master's.
+func studentOf(s, raw string) (Degree, bool) {
+	m := yearOfStudy.FindStringSubmatch(s)
+	fields := lexicon.Fields(raw)
+	if m == nil || len(fields) == 0 || !studentWord.MatchString(s) || pupil.MatchString(s) {
+		return Degree{}, false
+	}
+	d := Degree{LevelLo: 6, LevelHi: 6, Fields: fields, Title: strings.TrimSpace(raw), Stated: true, InProgress: true}
+	switch n := ordinals[m[1]]; {
+	case n <= 2:
+		d.Year = n
+	case n >= 4:
+		d.LevelHi = 7
+	}
+	d.FinalYear = finalYear.MatchString(s)
+	d.Paused = paused.MatchString(s)
+	return d, true
+}
+
+var (
+	studentWord = regexp.MustCompile(`\b(?:etudiante?|student|undergraduate)\b`)
+	pupil       = regexp.MustCompile(`\b(?:lycee|secondary|high school|sixth form|college student|doctora\w*|phd|these)\b`)
+)
 
 // otherPerson tells of sentences about somebody else's studies.
 var otherPerson = regexp.MustCompile(`\b(?:aux etudiants|des etudiants|students? (?:in|of) (?:our|the)|nos etudiants|mes etudiants|my students|encadrement d|tutorat|vous recherchez|your)\b`)

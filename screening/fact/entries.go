@@ -99,12 +99,18 @@ func headAbove(v *View, ds []dateLine, anchors []int, blanks bool) int {
 // headLike tells whether a line can belong to the head of an entry: short, no sentence.
 func headLike(v *View, d dateLine) bool {
 	l := v.Lines[d.index]
+	if pageNumber.MatchString(l.Text) {
+		return false
+	}
 	if d.bullet || len(l.Text) > 110 || strings.HasSuffix(l.Text, ".") && len(strings.Fields(l.Text)) > 5 || strings.HasSuffix(l.Text, ";") {
 		return false
 	}
 	r, _ := utf8.DecodeRuneInString(strings.TrimLeft(l.Raw, "\"'«“( "))
 	return !unicode.IsLower(r)
 }
+
+// pageNumber finds the foot of a page that stands only once in a document.
+var pageNumber = regexp.MustCompile(`\bpage \d+ ?(?:/|sur|of|de) ?\d+\b|^(?:page |p\. ?)?\d+ ?/ ?\d+$`)
 
 // headStart is where the head of the n-th entry starts.
 func headStart(v *View, ds []dateLine, anchors []int, n, above int, blanks bool) int {

@@ -88,9 +88,9 @@ func (e *entry) below(v *View, ds []dateLine, told bool, body, stop int, blanks 
 				return body
 			case !head.title && next.title:
 				settled = true
-			case head.employer:
+			case head.employer && (head.place || !next.place):
 				return body
-			case head.place && !next.sector:
+			case !head.employer && head.place && !next.sector:
 				return body
 			case next.employer:
 			case told || words > 5:
@@ -121,6 +121,12 @@ func tellsDuty(folded string) bool {
 func opensWithDegree(raw string) bool {
 	names := degreeNames(raw)
 	return len(names) > 0 && names[0].Start < 4
+}
+
+// opensWithTitle tells whether the first piece of a line names a job.
+func opensWithTitle(raw string) bool {
+	parts := headParts(raw)
+	return len(parts) > 0 && lexicon.IsTitle(text.String(parts[0]))
 }
 
 func namesDegree(head []string) bool {

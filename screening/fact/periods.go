@@ -57,6 +57,15 @@ func readPeriods(v *View, f *Facts) {
 				}
 			}
 		}
+		// The heading of the jobs may be missing alone: they then stand below another section.
+		for _, lines := range sectionLines(v, lexicon.Education, lexicon.Languages) {
+			entries, _ := entriesIn(v, lines)
+			for _, e := range entries {
+				if e.job() {
+					f.Periods = append(f.Periods, v.periods(e, Work)...)
+				}
+			}
+		}
 	}
 	f.WorkComplete = found && complete
 }
@@ -64,6 +73,12 @@ func readPeriods(v *View, f *Facts) {
 // study tells whether the head of an entry is that of studies: a line opens with the name of
 // a degree, before any job is named.
 func (e entry) study() bool { return headOfStudies(e.head) }
+
+// job tells whether an entry among studies is a job: it names one and where, and no degree.
+func (e entry) job() bool {
+	n := namesOf(e.head)
+	return e.ranged && n.title && n.employer && len(degreeNames(strings.Join(e.head, "\n"))) == 0
+}
 
 func headOfStudies(head []string) bool {
 	for _, h := range head {
@@ -144,6 +159,12 @@ func (p *Period) addDetail(raw string, w Where) {
 		d.Lo, d.Hi = found[0].lo, found[0].hi
 		if found[0].years {
 			d.Hi += 11
+		}
+	} else if spans := dates(text.String(raw)); len(found) == 0 && len(spans) == 1 && spans[0].ranged && !spans[0].open && !spans[0].halfOpen && !spans[0].broken {
+		// "De mars à mai 2016 : réception des travaux"
+		if s := spans[0]; s.startLo == s.startHi && s.endLo == s.endHi {
+			d.Lo = int(s.endLo-s.startLo) + 1
+			d.Hi = d.Lo
 		}
 	}
 	p.Details = append(p.Details, d)

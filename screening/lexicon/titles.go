@@ -47,7 +47,7 @@ func IsTitle(folded string) bool {
 		words = words[:14]
 	}
 	for n, w := range words {
-		if !titleWords[w] {
+		if first, _, hyphened := strings.Cut(w, "-"); !titleWords[w] && (!hyphened || !titleWords[first]) {
 			continue
 		}
 		if n < 3 && !followsOf(words, n) || n == len(words)-1 && !followsOf(words, n) || n+1 < len(words) && beforeOf[words[n+1]] && !followsOf(words, n) {
