@@ -321,8 +321,14 @@ func (r *Reading) headline(l located) bool {
 // inHead tells whether a passage starts on one of the first lines of a CV.
 func (r *Reading) inHead(doc int, w fact.Where) bool {
 	seen := 0
+	from := text.Span{}
+	for _, part := range r.Facts[doc].Parts {
+		if part.Type == fact.CV {
+			from = part.From
+		}
+	}
 	for _, line := range r.View(doc).Lines {
-		if line.Skip {
+		if at := line.All(); line.Skip || at.Page < from.Page || at.Page == from.Page && at.Start < from.Start {
 			continue
 		}
 		if at := line.All(); at.Page == w.Page && at.End > w.Start && seen < 5 {

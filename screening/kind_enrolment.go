@@ -73,9 +73,20 @@ func (r *Reading) judgeCourse(c Criterion, p enrolmentParams) Finding {
 	args := []string{"level", strconv.Itoa(max(p.Level, p.MinLevel)), "year", strconv.Itoa(p.Year), "as_of", r.AsOf().String()}
 	var for_, open, against []Evidence
 	explicit := false
-	for _, d := range r.degrees() {
+	all := r.degrees()
+	pausedAt := 0
+	for _, d := range all {
+		if d.Paused && d.Year > 0 {
+			pausedAt = d.Year
+		}
+	}
+	for _, d := range all {
 		if d.state != stateCurrent && d.state != stateUnknown {
 			continue
+		}
+		if d.Paused && d.Year == 0 {
+			// One passage speaks of a gap year, another tells which years it parts.
+			d.Year = pausedAt
 		}
 		verdict, sure := p.course(d, asOf)
 		if d.state == stateUnknown && verdict == yes && !(p.FinalYear && d.EndHi >= asOf) {
