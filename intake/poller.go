@@ -99,6 +99,10 @@ func (p *Poller) Run(ctx context.Context) {
 		switch {
 		case ctx.Err() != nil:
 			return
+		case errors.Is(err, ErrBusy):
+			// Standing by is no failure; the lease of one that died is free soon.
+			sleep(ctx, min(p.cfg.Every, leaseFor))
+			continue
 		case err != nil:
 			failures++
 			pause := backoff(failures, err)

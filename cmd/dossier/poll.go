@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -145,7 +146,7 @@ func (i *instance) createVacancies(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	created, _, err := i.applyVacancies(ctx, f, path, false)
+	created, _, err := i.applyVacancies(ctx, f, filepath.Base(path), false)
 	if created > 0 {
 		i.log.Info("vacancies created", "count", created)
 	}

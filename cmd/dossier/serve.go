@@ -120,9 +120,13 @@ func (i *instance) serveAndRun(ctx context.Context, pages *http.Server, listener
 	return errors.Join(webErr, runErr)
 }
 
-// firstRun makes an administrator when nobody has an account yet, and prints the password
-// once.
+// firstRun makes an administrator when nobody has an account yet, and shows the password
+// once to whoever sits at the terminal. Without a terminal it makes none, since the password
+// would stay in a log: the page to sign in says how to make an account.
 func (e *environment) firstRun(ctx context.Context, i *instance, listener net.Listener) error {
+	if !isTerminal(e.stderr) {
+		return nil
+	}
 	users, err := i.store.Users(ctx)
 	if err != nil || len(users) > 0 {
 		return err

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"os/user"
+	"path/filepath"
 	"text/tabwriter"
 	"time"
 
@@ -36,8 +38,9 @@ func vacancyCommand(e *environment) *cobra.Command {
 				if err != nil {
 					return err
 				}
+				by := fmt.Sprintf("%s (%s)", loginName(), filepath.Base(args[0]))
 				return e.with(cmd.Context(), func(i *instance) error {
-					created, updated, err := i.applyVacancies(cmd.Context(), f, args[0], true)
+					created, updated, err := i.applyVacancies(cmd.Context(), f, by, true)
 					if err != nil {
 						return err
 					}
@@ -95,6 +98,16 @@ func (e *environment) exportVacancy(ctx context.Context, i *instance, slug strin
 		out.Criteria = c.Checklist.Criteria
 	}
 	return vacancyfile.Write(e.stdout, vacancyfile.File{Vacancies: []vacancyfile.Vacancy{out}})
+}
+
+// loginName is the name on this machine of whoever types the command; it stands in the
+// history of checklists.
+func loginName() string {
+	u, err := user.Current()
+	if err != nil {
+		return "operator"
+	}
+	return u.Username
 }
 
 // newVacancy is a file's vacancy as the store takes it.
