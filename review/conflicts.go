@@ -69,7 +69,7 @@ func (r *request) changesSince(v store.ApplicationView, version int64) (out []st
 			text += part.Text
 		}
 		if lines[i].Reason != "" {
-			text += " " + r.words.T("quote", "text", shorten(lines[i].Reason, maxQuote))
+			text += " " + r.words.T("quote", "text", shorten(saidReason(r.words, lines[i].Reason), maxQuote))
 		}
 		out = append(out, text)
 	}

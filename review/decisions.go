@@ -157,7 +157,7 @@ func undoDecision(r *request) error {
 	if !ok {
 		return errBadInput
 	}
-	if err := r.move(v, version, to, r.words.T("decide.undo_reason")); err != nil || r.Response().Committed {
+	if err := r.move(v, version, to, reasonUndone); err != nil || r.Response().Committed {
 		return err
 	}
 	return r.redirect(withList(applicationPath(v.ID), r.list()))
@@ -195,7 +195,7 @@ func (r *request) move(v store.ApplicationView, version int64, to screening.Stag
 		return errBadInput
 	}
 	err := r.app.Store.RecordDecision(r.Request().Context(), r.act(v.ID, version), to, reason)
-	if version != v.Version || errors.Is(err, store.ErrConflict) {
+	if errors.Is(err, store.ErrConflict) {
 		return r.conflicted(v.ID, version, form{}, r.words.T("stage."+string(to)))
 	}
 	return err

@@ -14,7 +14,7 @@ import (
 var (
 	// errForbidden: the account may not do this.
 	errForbidden = errors.New("not allowed")
-	// errForged: the form's token is missing or of another session.
+	// errForged: the form's token is missing or not the one of the browser's cookie.
 	errForged = errors.New("form token missing or wrong")
 	// errBadInput: the request is not one our pages make.
 	errBadInput = errors.New("bad input")

@@ -184,7 +184,7 @@ func (b *findingsBuilder) finding(c screening.Criterion, f screening.Finding, nu
 	b.fill(&v, c, f, number, assessed)
 	if assessed && override != nil {
 		v.Said = b.words.T("override.said", "author", personName(b.words, b.view, override.AuthorID), "verdict", b.words.T("verdict."+verdict))
-		v.Why = override.Reason
+		v.Why = saidReason(b.words, override.Reason)
 		if v.QuietReason = true; v.Reason != "" && override.Verdict != f.Verdict {
 			v.Reason = b.words.T("override.machine", "reason", v.Reason)
 		}

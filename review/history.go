@@ -30,7 +30,7 @@ func historyOf(l *web.Locale, v store.ApplicationView, docs *documentSet) []hist
 	out := make([]historyView, 0, len(lines))
 	for i := len(lines) - 1; i >= 0; i-- {
 		h := lines[i]
-		out = append(out, historyView{At: h.At, Icon: historyIcons[h.Kind], Reason: h.Reason,
+		out = append(out, historyView{At: h.At, Icon: historyIcons[h.Kind], Reason: saidReason(l, h.Reason),
 			What: l.Parts("history."+string(h.Kind), historyArgs(l, v, docs, h)...)})
 	}
 	return out

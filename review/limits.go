@@ -1,15 +1,18 @@
 package review
 
 import (
+	"strings"
 	"sync"
 	"time"
 )
 
 // How sign-in slows down: the first freeTries cost nothing, then the wait doubles from one
 // second up to a bound. The bound is long for one address on one account, and short for
-// an account as a whole, so that a stranger cannot lock anybody out.
+// an account as a whole, so that a stranger cannot lock anybody out. An address has more
+// free tries than an account: a whole office may share one.
 const (
 	freeTries     = 5
+	freeSource    = 20
 	longestPair   = 15 * time.Minute
 	longestSource = 5 * time.Minute
 	longestName   = 30 * time.Second
@@ -40,11 +43,22 @@ func limitKeys(email, ip string) map[string]time.Duration {
 	return map[string]time.Duration{"pair " + email + " " + ip: longestPair, "ip " + ip: longestSource, "name " + email: longestName}
 }
 
-// wait is how long the next attempt has to wait; 0 when it may go on.
-func (l *signInLimits) wait(email, ip string) time.Duration {
+// attempt is how long an attempt has to wait. When it may go on, 0, it is counted as failed
+// at once, so that many at the same time get no further than one after another; succeeded
+// or undone takes it back.
+func (l *signInLimits) attempt(email, ip string) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
+	if wait := l.wait(email, ip, now); wait > 0 {
+		return wait
+	}
+	l.count(email, ip, now)
+	return 0
+}
+
+// wait is the longest wait that stands against an attempt.
+func (l *signInLimits) wait(email, ip string, now time.Time) time.Duration {
 	var longest time.Duration
 	for key := range limitKeys(email, ip) {
 		if f := l.fails[key]; f != nil {
@@ -54,11 +68,15 @@ func (l *signInLimits) wait(email, ip string) time.Duration {
 	return longest
 }
 
-// failed counts a failed attempt.
-func (l *signInLimits) failed(email, ip string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := l.now()
+// free is how many failures a counter lets pass.
+func free(key string) int {
+	if strings.HasPrefix(key, "ip ") {
+		return freeSource
+	}
+	return freeTries
+}
+
+func (l *signInLimits) count(email, ip string, now time.Time) {
 	if len(l.fails) >= maxTracked {
 		l.forget(now)
 	}
@@ -70,8 +88,25 @@ func (l *signInLimits) failed(email, ip string) {
 		}
 		f.n++
 		f.last = now
-		if over := f.n - freeTries; over >= 0 {
+		if over := f.n - free(key); over >= 0 {
 			f.until = now.Add(min(longest, time.Second<<min(over, 20)))
+		}
+	}
+}
+
+// undone takes an attempt back that came to no answer.
+func (l *signInLimits) undone(email, ip string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for key := range limitKeys(email, ip) {
+		l.takeBack(key)
+	}
+}
+
+func (l *signInLimits) takeBack(key string) {
+	if f := l.fails[key]; f != nil && f.n > 0 {
+		if f.n--; f.n < free(key) {
+			f.until = time.Time{}
 		}
 	}
 }
@@ -80,6 +115,7 @@ func (l *signInLimits) failed(email, ip string) {
 func (l *signInLimits) succeeded(email, ip string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.takeBack("ip " + ip)
 	delete(l.fails, "pair "+email+" "+ip)
 	delete(l.fails, "name "+email)
 }

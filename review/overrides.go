@@ -13,6 +13,24 @@ import (
 // maxReasonBytes bounds the reason of an override or a decision.
 const maxReasonBytes = 1000
 
+// What is stored as a reason where the person gave none of their own: each colleague reads
+// it in their language.
+const (
+	reasonConfirmed = "code:confirmed"
+	reasonUndone    = "code:undone"
+)
+
+// saidReason is a stored reason in words.
+func saidReason(l *web.Locale, stored string) string {
+	switch stored {
+	case reasonConfirmed:
+		return l.T("override.confirmed_reason")
+	case reasonUndone:
+		return l.T("decide.undo_reason")
+	}
+	return stored
+}
+
 // overrideView is a person's verdict, as the page tells it.
 type overrideView struct {
 	ID           int64
@@ -34,7 +52,7 @@ func overridesOf(l *web.Locale, v store.ApplicationView, criterion, zone string,
 		if o.Verdict == o.MachineVerdict {
 			key = "override.confirmed"
 		}
-		one := overrideView{ID: o.ID, Reason: o.Reason, InForce: o.WithdrawnAt == nil,
+		one := overrideView{ID: o.ID, Reason: saidReason(l, o.Reason), InForce: o.WithdrawnAt == nil,
 			What: capital(l.T(key, "verdict", l.T("verdict."+o.Verdict.String()), "machine", l.T("verdict."+o.MachineVerdict.String()),
 				"author", personName(l, v, o.AuthorID), "at", l.ShortInstant(o.At, zone, now)))}
 		if o.WithdrawnAt != nil {
@@ -72,7 +90,7 @@ func recordOverride(r *request) error {
 		f.problem = r.words.T("override.needs_reason")
 		return r.refused(v, f, http.StatusUnprocessableEntity)
 	case reason == "":
-		reason = r.words.T("override.confirmed_reason")
+		reason = reasonConfirmed
 	}
 	err = r.app.Store.RecordOverride(r.Request().Context(), r.act(v.ID, version), f.criterion, verdict, reason)
 	if errors.Is(err, store.ErrConflict) {

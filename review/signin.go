@@ -76,16 +76,16 @@ func signIn(r *request) error {
 	password := r.FormValue("password")
 	p := newSignInPage(r)
 	p.Email = email
-	if wait := r.app.limits.wait(email, r.RealIP()); wait > 0 {
+	if wait := r.app.limits.attempt(email, r.RealIP()); wait > 0 {
 		p.Problem = r.words.T("signin.wait", "wait", wait.Round(time.Second)+time.Second)
 		return r.renderStatus(http.StatusTooManyRequests, "session/signin", p)
 	}
 	user, ok, err := r.app.checkPassword(r.Request().Context(), email, password)
 	if err != nil {
+		r.app.limits.undone(email, r.RealIP())
 		return err
 	}
 	if !ok {
-		r.app.limits.failed(email, r.RealIP())
 		p.Problem = r.words.T("signin.wrong")
 		return r.renderStatus(http.StatusUnauthorized, "session/signin", p)
 	}

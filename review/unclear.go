@@ -175,6 +175,10 @@ func (r *request) unclearLine(item store.UnclearItem, c screening.Criterion, f s
 	if l.Name == "" {
 		l.Name = "–"
 	}
+	if said, ok := item.Said[f.Criterion]; ok {
+		l.Reason = r.words.T("quote", "text", shorten(saidReason(r.words, said), maxQuoteRunes))
+		l.Doubt = "person"
+	}
 	var where, searched []string
 	note := func(list *[]string, id string, page int) {
 		n, err := strconv.ParseInt(id, 10, 64)

@@ -156,3 +156,29 @@ func TestProblemsOfArchivesAreToldInWords(t *testing.T) {
 }
 
 func decimalOf(n int64) string { return strconv.FormatInt(n, 10) }
+
+func TestReasonsNobodyTypedAreReadInEachLanguage(t *testing.T) {
+	d := newDesk(t)
+	id := d.awa()
+	d.post(account.Recruiter, applicationPath(id)+"/overrides", "version", version(d, id), "criterion", "english", "verdict", "unclear").want(303)
+	d.post(account.Recruiter, applicationPath(id)+"/decisions", "version", version(d, id), "to", "discuss").want(303)
+	d.post(account.Recruiter, applicationPath(id)+"/undo", "version", version(d, id)).want(303)
+	d.get(account.HR, "en", applicationPath(id)+"?panel=history&c=english").whole("en").want(200, "Undoes the previous decision", "Read again: the verdict is confirmed").without("code:")
+	d.get(account.HR, "fr", applicationPath(id)+"?panel=history").whole("fr").want(200, "Annulation de la décision précédente").without("code:")
+}
+
+func TestCriterionAPersonOpenedAgainIsInTheQueue(t *testing.T) {
+	d := newDesk(t)
+	id := d.awa()
+	d.post(account.Recruiter, applicationPath(id)+"/overrides", "version", version(d, id), "criterion", "french", "verdict", "unclear", "reason", "Lettre pleine de fautes").want(303)
+	page := d.get(account.HR, "fr", "/unclear").whole("fr")
+	for _, line := range page.all(".queue__line") {
+		if s := textOf(line); strings.Contains(s, "Français courant") {
+			if !strings.Contains(s, "Lettre pleine de fautes") || !strings.Contains(s, "Rouvert par une personne") {
+				t.Errorf("line %q", s)
+			}
+			return
+		}
+	}
+	t.Error("the criterion is not listed")
+}

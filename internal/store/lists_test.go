@@ -271,6 +271,15 @@ func TestUnclearQueuePagesAndLeavesOutWhatIsSettled(t *testing.T) {
 		if len(names) != unclearPage+5 || criteria != unclearPage+5 || names[0] != "Settled One" || names[1] != "Asset Only" || names[2] != "Late 00" {
 			t.Errorf("%d names, %d criteria: %q", len(names), criteria, names)
 		}
+		// A person opens again what the machine took for met: it is listed with their reason.
+		opened := h.person(early, "Opened Again", 2*time.Minute, m, m, m)
+		h.must(h.RecordOverride(h.ctx, Act{ApplicationID: opened, Version: h.application(opened).Version, AuthorID: ada.ID}, "licence", u, "level not proven"))
+		found, _, err := h.UnclearQueue(h.ctx, UnclearQuery{VacancyID: early.ID})
+		h.must(err)
+		last := found[len(found)-1]
+		if last.Name != "Opened Again" || len(last.Findings) != 1 || last.Findings[0].Criterion != "licence" || last.Said["licence"] != "level not proven" {
+			t.Errorf("opened again: %+v", last)
+		}
 		items, _, err := h.UnclearQueue(h.ctx, UnclearQuery{RequiredOnly: true, VacancyID: early.ID})
 		h.must(err)
 		if len(items) != 0 {

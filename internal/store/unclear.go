@@ -38,9 +38,12 @@ type UnclearItem struct {
 	ApplicationID int64
 	Name          string
 	ReceivedAt    time.Time
-	// Findings are those the machine left open and no person has settled. Criteria for the
-	// reader only may be among them: the checklist tells.
+	// Findings are those whose verdict in force is unclear: the machine left them open and
+	// no person has settled them, or a person opened them again. Criteria for the reader
+	// only may be among them: the checklist tells.
 	Findings []screening.Finding
+	// Said is why a person holds a criterion to be unclear, by its id.
+	Said map[string]string
 	// Documents are the names and types of what the findings cite, by document id.
 	Documents map[int64]DocumentLabel
 }
@@ -126,7 +129,7 @@ func (s *Store) unclearQueue(ctx context.Context, q UnclearQuery) ([]UnclearItem
 	byID := map[int64]*UnclearItem{}
 	ids := make([]int64, len(rows))
 	for i, r := range rows {
-		items[i] = UnclearItem{VacancyID: r.VacancyID, ApplicationID: r.ID, Name: r.Name, ReceivedAt: r.ReceivedAt, Documents: map[int64]DocumentLabel{}}
+		items[i] = UnclearItem{VacancyID: r.VacancyID, ApplicationID: r.ID, Name: r.Name, ReceivedAt: r.ReceivedAt, Said: map[string]string{}, Documents: map[int64]DocumentLabel{}}
 		byID[r.ID], ids[i] = &items[i], r.ID
 	}
 	// Ids are unique across vacancies, so the application's alone would do; the vacancy is
@@ -147,16 +150,23 @@ func (s *Store) unclearQueue(ctx context.Context, q UnclearQuery) ([]UnclearItem
 	if err != nil {
 		return nil, nil, err
 	}
-	settled := map[int64]map[string]bool{}
+	said := map[int64]map[string]screening.Verdict{}
 	for _, o := range overrides {
-		if settled[o.ApplicationID] == nil {
-			settled[o.ApplicationID] = map[string]bool{}
+		if said[o.ApplicationID] == nil {
+			said[o.ApplicationID] = map[string]screening.Verdict{}
 		}
-		settled[o.ApplicationID][o.Criterion] = o.Verdict != screening.Unclear
+		said[o.ApplicationID][o.Criterion] = o.Verdict
+		if o.Verdict == screening.Unclear {
+			byID[o.ApplicationID].Said[o.Criterion] = o.Reason
+		}
 	}
 	for _, a := range newest {
 		for _, f := range a.Findings {
-			if f.Verdict == screening.Unclear && !f.ForReader && !settled[a.ApplicationID][f.Criterion] {
+			verdict, ok := said[a.ApplicationID][f.Criterion]
+			if !ok {
+				verdict = f.Verdict
+			}
+			if verdict == screening.Unclear && !f.ForReader {
 				byID[a.ApplicationID].Findings = append(byID[a.ApplicationID].Findings, f)
 			}
 		}
