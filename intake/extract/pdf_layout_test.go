@@ -126,3 +126,23 @@ func TestQualityTellsTextFromNoise(t *testing.T) {
 		}
 	}
 }
+
+// A heading's letters may each be placed by themselves, in units whose rounding leaves
+// next to nothing between a letter's end and its ink, and with one pair moved closer.
+func TestLettersPlacedApartAreOneWord(t *testing.T) {
+	for size := 11.0; size < 15; size += 0.3 {
+		var b strings.Builder
+		b.WriteString("0.75 0 0 -0.75 0 842 cm\n")
+		x := 523.51
+		for i, r := range "CONTACT" {
+			if i == 4 {
+				x -= 0.08 * size
+			}
+			fmt.Fprintf(&b, "BT /F1 %.1f Tf 1 0 0 -1 %.3f 200 Tm (%c) Tj ET\n", size, x, r)
+			x += size * (standardWidth("Helvetica", string(r)) + 0.2)
+		}
+		if got := readPage(t, pagePDF(b.String())).Text; got != "CONTACT\n" {
+			t.Errorf("at size %.1f: got %q", size, got)
+		}
+	}
+}

@@ -278,7 +278,7 @@ func spacing(gs []glyph) float64 {
 			break
 		}
 	}
-	if even > 0 && len(gs) >= 3 && gs[0].size > 0 {
+	if even > 0.02*gs[0].size && len(gs) >= 3 {
 		return wordGap + even/gs[0].size
 	}
 	if len(gs) < 6 {
