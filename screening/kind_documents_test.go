@@ -166,3 +166,25 @@ func TestDocuments(t *testing.T) {
 		})
 	}
 }
+
+func TestALetterBehindTheRefereesOfACV(t *testing.T) {
+	cv := "Leila Halvaro\nleila@poste.example\n\nExperience\n2019 – 2023\tFinance officer, Quatre Vents Ltd, Bogotá\n\nEducation\n2015 – 2018\tBA in social work\n\nReferences\nTomas Benfar, country director, Quatre Vents, colleague : tomas@bureau.example\n"
+	letter := "Dear Sir or Madam,\n\nYour notice caught my attention and I wish to apply.\n\nMy path has taught me to work in mixed teams, to keep short deadlines and to report exactly on what was done. Joining your team would allow me to put my energy into a useful project.\n\nYours faithfully,\n\nLeila Halvaro"
+	d := Dossier{Documents: []Document{{ID: "1", Name: "CV.pdf", Media: pdf, Pages: []text.Page{{Number: 1, Text: cv, Quality: 1}, {Number: 2, Text: letter, Quality: 1}}}}}
+	if got, want := verdictOf(t, "documents", `{"all_of":["cv","cover_letter"]}`, d), "met documents.all"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// Half a CV may be the CV, and may lack the half that matters.
+func TestAFileOfWhichAPartWasRecoveredIsUnclear(t *testing.T) {
+	broken := doc("1", "cv.pdf", pdf, "Aoife Nic\n\nExperience\n2021 – 2023\tNight shelter, Galway\n\nEducation\nBA in sociology\n\nLanguages\nEnglish: native")
+	broken.Problem = "damaged"
+	d := Dossier{Documents: []Document{broken}}
+	if got, want := verdictOf(t, "documents", `{"all_of":["cv"]}`, d), "unclear documents.unreadable"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got, want := verdictOf(t, "experience", `{"min_years":5}`, d), "unclear experience.incomplete"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

@@ -95,6 +95,9 @@ func isSalutation(l Line) bool {
 	return strings.ContainsAny(l.Text[len(l.Text)-1:], ",!:.") || len(strings.Fields(l.Text)) <= 4
 }
 
+// greets is a salutation that can be nothing else, not even behind a list of referees.
+var greets = regexp.MustCompile(`^(?:dear (?:sir|madam|team|hiring|recruit\w+|colleagues?|selection|members?|all|friends)|madame,? (?:ou |et )?monsieur|mesdames|messieurs|madame,|monsieur,|to whom it may)`)
+
 // announcement is the wording of an announcement, which some applicants send back with their files.
 var announcement = regexp.MustCompile(`\b(?:profil (?:recherche|souhaite|requis|du candidat)|missions? principales?|nous recherchons|we are (?:looking for|seeking)|job description|terms of reference|fiche de poste|termes de reference|avis de (?:recrutement|vacance)|vacancy (?:notice|announcement)|offre d(?:'emploi|e stage)|pour postuler|how to apply|to apply|date limite|closing date|application deadline|les candidatures|applications must|duty station|lieu d'affectation|reporting to|reports to the|le/la titulaire|the (?:incumbent|successful candidate|ideal candidate)|le candidat (?:devra|doit|ideal)|remuneration|conditions d'emploi|required qualifications|qualifications requises|competences requises|conditions requises|type de contrat|contract type)\b`)
 
@@ -127,7 +130,7 @@ func (v *View) pageOpens(i, previous int) bool {
 	for j := i; j < len(v.Lines) && v.Lines[j].Page == page; j++ {
 		l := v.Lines[j]
 		switch {
-		case j < i+14 && (isSalutation(l) || subject.MatchString(l.Text) && len(l.Text) < 120) && !v.Sections[l.Section].Is(lexicon.References):
+		case j < i+14 && (isSalutation(l) || subject.MatchString(l.Text) && len(l.Text) < 120) && (greets.MatchString(l.Text) || !v.Sections[l.Section].Is(lexicon.References)):
 			prose = true
 		case l.Heading && len(lexicon.Heading(l.Text)) > 0:
 			headings++

@@ -266,7 +266,9 @@ func languageMentions(v *View) []Language {
 			continue
 		}
 		if section.Is(lexicon.Skills, lexicon.Personal, lexicon.Profile, lexicon.OtherSection, lexicon.Contact, lexicon.NoSection, lexicon.Certifications) && len(l.Text) < 160 {
-			out = append(out, loneNames(v, i)...)
+			if lone := loneNames(v, i); len(lone) > 0 && !v.announcedAround(i) {
+				out = append(out, lone...)
+			}
 		}
 	}
 	return out
@@ -282,10 +284,13 @@ func languageLine(v *View, i int) ([]Language, bool) {
 	page, _ := v.Page(l.Page)
 	raw := func(a, b int) string { s, e := l.Span(a, b); return page.Text[s:e] }
 	names := lexicon.FindLanguages(l.Folded, raw)
+	if len(names) > 1 && onlyLanguages(l.Folded, raw, names) && !teaching.MatchString(l.Text) && !announced.MatchString(l.Text) {
+		return v.languagesOn(i), true
+	}
 	if len(names) != 1 || names[0].Homograph || names[0].Start > 3 || names[0].End >= len(l.Text) {
 		return nil, false
 	}
-	if l.Bullet() && v.Sections[l.Section].Is(entrySections...) || teaching.MatchString(l.Text) || announced.MatchString(l.Text) || QuotesNotice(l.Text) {
+	if l.Bullet() && v.Sections[l.Section].Is(entrySections...) && !v.oneOfLanguages(i) || teaching.MatchString(l.Text) || announced.MatchString(l.Text) || QuotesNotice(l.Text) {
 		return nil, false
 	}
 	gap := strings.TrimSpace(l.Text[names[0].End:])
@@ -296,13 +301,64 @@ func languageLine(v *View, i int) ([]Language, bool) {
 	if len(levels) == 0 || strings.Trim(l.Text[names[0].End:levels[0].Start], " :(-=") != "" || len(l.Text)-levels[len(levels)-1].End > 14 {
 		return nil, false
 	}
+	out := v.languagesOn(i)
+	return out, len(out) > 0
+}
+
+// languagesOn reads line i as a list of languages of its own.
+func (v *View) languagesOn(i int) []Language {
 	list := &languageList{v: v}
 	list.line(i, 0)
 	list.flush()
 	for k := range list.out {
 		list.out[k].Where.Rule = "language.line"
 	}
-	return list.out, len(list.out) > 0
+	return list.out
+}
+
+// onlyLanguages tells whether a line is nothing but languages, each with its level:
+// "English (native), Spanish (intermediate)".
+func onlyLanguages(f text.Folded, raw func(a, b int) string, names []lexicon.LanguageName) bool {
+	levels, covered := 0, 0
+	for _, it := range items(f, raw) {
+		covered += it.end - it.start
+		if it.kind == 'l' {
+			levels++
+		}
+	}
+	letters := 0
+	for k := 0; k < len(f.Text); k++ {
+		if f.Text[k] > ' ' && !strings.ContainsRune("(),:;-|/=.*", rune(f.Text[k])) {
+			letters++
+		}
+	}
+	return levels >= len(names) && letters <= covered+4
+}
+
+// startsWithLanguage tells whether line i is a language and its level.
+func (v *View) startsWithLanguage(i int) bool {
+	if i < 0 || i >= len(v.Lines) || v.Lines[i].Skip || len(v.Lines[i].Text) > 70 {
+		return false
+	}
+	l := v.Lines[i]
+	page, _ := v.Page(l.Page)
+	names := lexicon.FindLanguages(l.Folded, func(a, b int) string { s, e := l.Span(a, b); return page.Text[s:e] })
+	return len(names) > 0 && names[0].Start <= 3 && len(lexicon.FindLevels(l.Text[names[0].End:])) > 0
+}
+
+// oneOfLanguages tells whether line i is one item of a list of languages.
+func (v *View) oneOfLanguages(i int) bool {
+	return v.startsWithLanguage(i-1) && !v.Lines[i].BlankBefore || i+1 < len(v.Lines) && v.startsWithLanguage(i+1) && !v.Lines[i+1].BlankBefore
+}
+
+// announcedAround tells whether the sentence line i is a piece of repeats the notice.
+func (v *View) announcedAround(i int) bool {
+	for _, p := range v.Paragraphs {
+		if p.First <= i && i <= p.Last {
+			return p.Last > p.First && (announced.MatchString(p.Text) || QuotesNotice(p.Text))
+		}
+	}
+	return false
 }
 
 // testsOn reads the tests named on line i; the score may stand on the line below.

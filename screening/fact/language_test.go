@@ -43,6 +43,10 @@ func languagesIn(t *testing.T, s string) string {
 
 func TestLanguages(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
+		{"a line of languages under no heading", "Skills\nExcel\n\nEnglish (native), Spanish (intermediate)", "en:C2 es:B1"},
+		{"items below the studies", "Diplômes :\njuillet 2019 : Baccalauréat (Université de Valmont)\n\n– Français: bilingue\n– Portugais: C1", "fr:C2 pt:C1"},
+		{"one item below a job", "Expérience\n2019 – 2020\tProfesseur, Dakar\n- Anglais : niveau B1 des classes", ""},
+		{"the end of a sentence about the notice", "Madame,\nVous demandez une excellente maîtrise de\nportugais. Je parle peu et je vous remercie.", ""},
 		{"working language", "Langues\nFrançais : courant, langue de travail\nEnglish: working level", "en:B2 fr:B2-C2 fr:C1-C2"},
 		{"an examination to come", "Languages\nFrench: DELF B2 (2024), DALF C1 exam planned in June 2026", "fr:B2"},
 		{"registered for an examination", "Je suis inscrite au DALF C1. J'ai le DELF B2.", "fr:B2"},
