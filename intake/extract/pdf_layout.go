@@ -150,6 +150,14 @@ func fits(ws []placed, b rect) bool {
 // one baseline but are read apart.
 func jumps(lines []line) float64 {
 	n := 0.0
+	top := math.Inf(1)
+	for i := range lines {
+		top = min(top, lines[i].box[1])
+	}
+	if len(lines) > 0 && lines[0].box[1] > top+2*lines[0].size {
+		// A page is read from its top: what was drawn last may be its heading.
+		n += 0.3
+	}
 	for i := range lines {
 		l := &lines[i]
 		if i > 0 && l.box[1] < lines[i-1].box[1]-0.5*l.size {
