@@ -18,7 +18,7 @@ var (
 	surnameFirst = regexp.MustCompile(`^(?:nom|surname|last name|family name|nom de famille)\s?:\s*(.+?)\s+(?:prenoms?|first names?|given names?)\s?:\s*(.+)$`)
 	surnameOnly  = regexp.MustCompile(`^(?:nom|surname|last name|family name|nom de famille)\s?:\s*(.+)$`)
 	firstOnly    = regexp.MustCompile(`^(?:prenoms?|first names?|given names?)\s?:\s*(.+)$`)
-	titleWord    = regexp.MustCompile(`^(?:(?:m\.|mr|mrs|ms|mme|mlle|dr|pr|prof|rev|fr|hon|eng|sr|me|madame|monsieur|professeure?|professor|docteure?|doctor|reverend|father|sister|maitre|colonel|pasteur|imam)\.?\s+)+`)
+	titleWord    = regexp.MustCompile(`^(?:(?:m\.|mr|mrs|ms|mme|mlle|dr|pr|prof|rev|fr|hon|eng|sr|me|madame|monsieur|professeure?|professor|docteure?|doctor|reverend|father|sister|maitre|colonel|pasteur|imam|(?:lt|lieutenant)[. -]{0,2}col(?:onel)?|col|lt|cdt|cne|gal|gen|cpt|capt|maj|sgt|adj|adjt|insp|comm|commissaire|commandante?|capitaine|lieutenante?|major|general|brigadier|captain|sergeant|inspecte?u?r|maj|me)\.?\s+(?:div\.?\s+|ppal\.?\s+)?)+`)
 )
 
 // readIdentity reads the applicant's name and contacts from the head of a CV or letter.
@@ -40,7 +40,7 @@ func readIdentity(v *View, f *Facts) {
 	for pass := 0; pass < 3 && (f.Email == nil || f.Phone == nil); pass++ {
 		for i := range v.Lines {
 			l := v.Lines[i]
-			if l.Skip || v.Sections[l.Section].Is(lexicon.References) {
+			if l.Skip || v.Sections[l.Section].Is(lexicon.References) && (pass < 2 || !v.contactBlock(i)) {
 				continue
 			}
 			// In the middle of jobs only a line that is nothing but a contact counts: columns
@@ -64,12 +64,31 @@ func readIdentity(v *View, f *Facts) {
 	}
 }
 
+// contactBlock tells whether line i stands in a block, parted by an empty line, that opens
+// with an address or a number alone: that of a referee would open with a name. Reading order
+// puts a column of contacts there.
+func (v *View) contactBlock(i int) bool {
+	for k := i; k >= 0 && i-k < 4 && contactAlone.MatchString(v.Lines[k].Text); k-- {
+		if v.Lines[k].BlankBefore {
+			return true
+		}
+	}
+	return false
+}
+
 var contactAlone = regexp.MustCompile(`^(?:[☎✆📞📱✉📧]|(?:tel|telephone|mobile|phone|e-?mail|courriel)\.?\s?:)?[^\pL\d]{0,3}(?:\+?[\d\s().\-/]{8,24}|\S+@\S+)$`)
 
 // findPhone finds a telephone number that is no date and no number of something else.
 func findPhone(s string) (int, int, bool) {
 	for _, m := range phoneNumber.FindAllStringIndex(s, -1) {
 		a, b := m[0], m[1]
+		if open := strings.LastIndexByte(s[a:b], '('); open > 0 && !strings.Contains(s[a+open:b], ")") {
+			// "870/990 (2024": a bracket that does not close ends the number.
+			b = a + open
+			for b > a && (s[b-1] < '0' || s[b-1] > '9') {
+				b--
+			}
+		}
 		n := 0
 		for _, c := range s[a:b] {
 			if c >= '0' && c <= '9' {

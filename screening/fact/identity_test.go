@@ -40,6 +40,26 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
+func TestContactsAndTitles(t *testing.T) {
+	for _, c := range []struct{ in, name, email, phone string }{
+		{"Col. Serigne DIOPMA\nserigne@mail.example\n+221 77 000 01 05\n\nExpérience\n2001 – 2020\tCommandant, Thiès", "Serigne DIOPMA", "serigne@mail.example", "+221 77 000 01 05"},
+		{"Comm. div. Khaïry NDIAYE\nkhairy@mail.example\n\nExpérience\n2001 – 2020\tCommissaire, Thiès", "Khaïry NDIAYE", "khairy@mail.example", ""},
+		{"Bao Chau NGUYEN\nbao@mail.example\n\nLanguages\nEnglish: B2 – TOEIC 870/990 (2024)\n\nContact\n+84 90 000 0102\n", "Bao Chau NGUYEN", "bao@mail.example", "+84 90 000 0102"},
+		{"Mwamba Kabongo\n\nExpérience\n2012 – 2016\tJuriste, Kinshasa\n\nRéférences\nRuth Achi, supervisor, r.achi@unr.example, +254 700 000 214\n\nmwamba@mail.example\n+243 800 000 114\n", "Mwamba Kabongo", "mwamba@mail.example", "+243 800 000 114"},
+	} {
+		f := Read(Input{Name: "cv.pdf", Pages: pageOf(c.in)})
+		got := func(x *Text) string {
+			if x == nil {
+				return ""
+			}
+			return x.Value
+		}
+		if got(f.Name) != c.name || got(f.Email) != c.email || got(f.Phone) != c.phone {
+			t.Errorf("%q: %q, %q, %q", c.in, got(f.Name), got(f.Email), got(f.Phone))
+		}
+	}
+}
+
 func TestDocumentLanguage(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"Langues : français, anglais, arabe", ""},
