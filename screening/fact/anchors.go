@@ -135,7 +135,7 @@ func chooseAnchors(v *View, ds []dateLine) bool {
 			continue
 		}
 		if !ds[k].bullet {
-			ds[k].anchor = anchorOf(v.Lines[ds[k].index].Text, ds[k].dates, false)
+			ds[k].anchor = anchorOf(v.Lines[ds[k].index], ds[k].dates, false)
 			if ds[k].anchor >= 0 {
 				plain++
 			}
@@ -144,7 +144,7 @@ func chooseAnchors(v *View, ds []dateLine) bool {
 	if plain == 0 {
 		for k := range ds {
 			if ds[k].bullet && !ds[k].swallows {
-				ds[k].anchor = anchorOf(v.Lines[ds[k].index].Text, ds[k].dates, true)
+				ds[k].anchor = anchorOf(v.Lines[ds[k].index], ds[k].dates, true)
 			}
 		}
 	}
@@ -233,8 +233,8 @@ const maxLineDates = 24
 
 // anchorOf chooses among the dates of a line the one that dates an entry: a range before a
 // point, at an end of the line or between separators. -1 when the line only mentions dates.
-func anchorOf(s string, ds []dated, bullet bool) int {
-	best := -1
+func anchorOf(l Line, ds []dated, bullet bool) int {
+	s, best := l.Text, -1
 	if len(ds) > maxLineDates {
 		return -1
 	}
@@ -258,6 +258,9 @@ func anchorOf(s string, ds []dated, bullet bool) int {
 		fits := atStart || !bullet && (atEnd && (d.ranged || separated(left, true) || words <= 10) || between)
 		if prose && !atStart {
 			fits = false
+		}
+		if !bullet && setApart(l, d) {
+			fits = true
 		}
 		if d.ranged && between && !bullet {
 			fits = true

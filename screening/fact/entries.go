@@ -305,7 +305,7 @@ func undatedHeads(v *View, ds []dateLine, entries []entry) bool {
 		switch {
 		case len(e.body) == 0:
 			bare++
-		case len(e.body) == 1 && headLike(v, ds[position[e.body[0]]]) && len(strings.Fields(v.Lines[e.body[0]].Text)) <= 7 && !continues(v, e.body[0]) && !leaveWords.MatchString(v.Lines[e.body[0]].Text):
+		case len(e.body) == 1 && opensWithTitle(v.Lines[e.body[0]].Raw) && headLike(v, ds[position[e.body[0]]]) && len(strings.Fields(v.Lines[e.body[0]].Text)) <= 7 && !continues(v, e.body[0]) && !leaveWords.MatchString(v.Lines[e.body[0]].Text):
 			short++
 		}
 	}

@@ -80,7 +80,7 @@ func (e *entry) below(v *View, ds []dateLine, told bool, body, stop int, blanks 
 			switch {
 			case !head.title && opensWithDegree(line.Raw) && !namesDegree(e.head):
 				settled = true
-			case words > 9 || len(line.Text) > 85 || settled && !onlyPlace(line.Raw):
+			case words > 9 && !(words < 15 && next.sector && next.place) || len(line.Text) > 95 || settled && !onlyPlace(line.Raw):
 				return body
 			case natureNote.MatchString(line.Text):
 				settled = true

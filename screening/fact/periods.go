@@ -12,12 +12,16 @@ import (
 // readPeriods reads the entries of the work, internship and volunteering sections.
 func readPeriods(v *View, f *Facts) {
 	complete, found := true, false
+	internships, told := false, true
 	read := func(nature string, kinds ...lexicon.Section) {
 		for _, lines := range sectionLines(v, kinds...) {
 			entries, explained := entriesIn(v, lines)
 			if nature == Work {
 				found = true
 				complete = complete && explained
+			} else {
+				internships = internships || nature == Internship && len(entries) > 0
+				told = told && explained
 			}
 			for _, e := range entries {
 				before := len(f.Periods)
@@ -67,7 +71,7 @@ func readPeriods(v *View, f *Facts) {
 			}
 		}
 	}
-	f.WorkComplete = found && complete
+	f.WorkComplete = found && complete || !found && internships && told && !v.datesElsewhere()
 }
 
 // study tells whether the head of an entry is that of studies: a line opens with the name of
@@ -87,6 +91,20 @@ func headOfStudies(head []string) bool {
 		}
 		if namesOf([]string{h}).title {
 			return false
+		}
+	}
+	return false
+}
+
+// datesElsewhere tells whether a year stands where a job may hide: under no heading, or one
+// nobody knows. Without one, a CV that lists internships and no work has none.
+func (v *View) datesElsewhere() bool {
+	for i, l := range v.Lines {
+		section := v.SectionOf(i)
+		switch {
+		case l.Skip || section.Is(lexicon.Internships, lexicon.Volunteering, lexicon.Education, lexicon.Training, lexicon.References):
+		case yearRange.MatchString(l.Text), section.Is(lexicon.NoSection, lexicon.Unknown, lexicon.Projects) && yearToken.MatchString(l.Text):
+			return true
 		}
 	}
 	return false
@@ -219,6 +237,10 @@ func (v *View) label(p *Period, section string) {
 		p.Nature = Study
 	} else if section == Work && onlySchool(p.Header) && len(p.Details) == 0 {
 		// "Université du Lac, 2019-2021" may be where somebody studied.
+		p.Nature = UnknownNature
+	}
+	if p.Nature == Study && section == Work && alternates.MatchString(f.Text) {
+		// "Élève commissaire puis commissaire": a part of it was work.
 		p.Nature = UnknownNature
 	}
 	if p.Nature == Work {
