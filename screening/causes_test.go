@@ -36,6 +36,8 @@ func TestRanksAndForces(t *testing.T) {
 		{"another rank of the same word", "Cheick Sidi\nInspecteur principal de police\nc.sidi@djoli.example\n\nParcours\n2001 – à ce jour\tPolice des frontières\n", "", policeRanks, "not_met"},
 		{"a rank once held", "Cheick Sidi\nConsultant\n\nProfil\nAncien lieutenant de police, puis commissaire divisionnaire.\n", "", policeRanks, "met"},
 		{"gendarmes do police work", "Saliou Di\n\nExpérience\n2001 – à ce jour\tCommandant de la légion de gendarmerie de Thiès\n", "Monsieur,\nLa gendarmerie, à laquelle j'appartiens depuis vingt ans, exerce des missions de police judiciaire et vaut vingt ans de service dans la police.\n", retired, "not_met"},
+		{"training and service under one date", "Khaïry Ndia\n\nExpérience\nDepuis septembre 2020\tCheffe de division, police de l'air, Dakar\njanv. 2012 – août 2020\tCommissaire, Rosso\njuillet 2004 – décembre 2011\tÉlève commissaire puis commissaire de police, Kaolack\n", "", `{"force": "police", "status": "serving", "min_years": 20}`, "unclear"},
+		{"service since a day", "Khaïry Ndia\n\nExpérience\nDepuis septembre 2020\tCheffe de division, police de l'air, Dakar\njanv. 2012 – août 2020\tCommissaire, Rosso\njuillet 2004 – décembre 2011\tÉlève commissaire puis commissaire de police, Kaolack\n", "Monsieur,\nPolicière depuis juillet 2004, sans interruption, je dirige une division.\n", `{"force": "police", "status": "serving", "min_years": 20}`, "met"},
 		{"never in the police", "Jean Zou\n\nExpérience\n1999 – 2016\tOfficier d'infanterie, armée de terre\n", "Monsieur,\nJe n'ai pas servi dans la police, mais la sécurité forme un tout.\n", retired, "not_met"},
 	})
 }
@@ -48,5 +50,14 @@ func TestRolesAndVictims(t *testing.T) {
 		{"a centre under another name", "Ines Vasc\n\nExpérience\n2002 – 2005\tDirectrice du centre d'installation temporaire pour étrangers, Porto\n", "", detention, "met"},
 		{"trafficking is no association of victims", "", "Dear Sir,\nWe see every week what trafficking in human beings looks like.\n", victims, "unclear"},
 		{"work with an association", "", "Monsieur,\nJ'ai travaillé main dans la main avec des associations d'aide aux victimes.\n", victims, "met"},
+	})
+}
+
+func TestInternshipsAndNoWork(t *testing.T) {
+	const cv = "Minh Quan\nquan@mail.example\n\nStages\n04/2025 – 07/2025\tStagiaire, Mairie de Lyval\n\nFormation\n2024 – 2026\tMaster d'économie, Lyval\n\nLangues\nFrançais : C1\n"
+	verdictCases(t, "experience", "2026-06-30", []verdictCase{
+		{"years of work asked for", cv, "", `{"min_years": 2}`, "not_met"},
+		{"less than two years asked for", cv, "", `{"max_months": 23}`, "met"},
+		{"dates nobody could place", cv + "\nÀ noter\n2019 – 2023, agent d'accueil\n", "", `{"min_years": 2}`, "unclear"},
 	})
 }

@@ -259,8 +259,37 @@ func (s service) judgeYears(c Criterion, p careerParams) Finding {
 			early.Day, late = first.StartDay, Date{early.Year, early.Month, first.StartDay}
 		}
 		lo, hi = max(0, wholeYears(late, asOf)), max(0, wholeYears(early, asOf))
+		for _, o := range s.own {
+			if o.Entry < 0 {
+				continue
+			}
+			for _, t := range r.Facts[o.doc].Periods {
+				if t.StartLo < first.StartLo && trainsFor(t, p.Force) {
+					// "Élève commissaire puis commissaire": service began somewhere within.
+					hi = max(hi, wholeYears(Date{t.StartLo.Year(), month(t.StartLo), 1}, asOf))
+				}
+			}
+		}
+	}
+	if first != nil && first.Nature == fact.UnknownNature {
+		// Training and service under one date: service began some time within it.
+		lo = max(0, min(lo, wholeYears(endOf(max(first.EndHi, first.StartHi)), r.AsOf())))
 	}
 	claimed := false
+	for _, o := range s.own {
+		if o.SinceLo == 0 {
+			continue
+		}
+		sinceLo, sinceHi := max(0, wholeYears(endOf(o.SinceHi), r.AsOf())), max(0, wholeYears(Date{o.SinceLo.Year(), month(o.SinceLo), 1}, r.AsOf()))
+		switch {
+		case lo < 0, lo <= sinceHi+1 && sinceLo <= hi+1:
+			lo, hi = min(max(lo, sinceLo), sinceHi), sinceHi
+		case sinceLo > hi:
+			return c.Unclear("career.conflict", "force", p.Force).With(evidence...).With(o.evidence(r, Context))
+		}
+		claimed = true
+		evidence = append(evidence, o.evidence(r, Context))
+	}
 	for _, i := range r.Own() {
 		for _, cl := range r.Facts[i].Claims {
 			if !cl.Service || p.Force == "police" && !strings.Contains(text.String(cl.Text), "polic") && !strings.Contains(text.String(cl.Text), "service") && !strings.Contains(text.String(cl.Text), "activite") {
@@ -301,6 +330,19 @@ func (s service) judgeYears(c Criterion, p careerParams) Finding {
 		return c.NotMet("career.years_short", args...).With(evidence...)
 	}
 	return c.Unclear("career.years_straddle", args...).With(evidence...)
+}
+
+// trainsFor tells of a stay in the force of which a part was training.
+func trainsFor(p fact.Period, force string) bool {
+	if p.Nature != fact.UnknownNature {
+		return false
+	}
+	for _, d := range p.Domains {
+		if d.Domain == force && d.Title {
+			return true
+		}
+	}
+	return false
 }
 
 func wholeYears(from, to Date) int {

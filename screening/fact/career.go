@@ -24,6 +24,9 @@ type Career struct {
 	// Rank is the rank as written, Class its class in the lexicon.
 	Rank  string `json:"rank,omitempty"`
 	Class string `json:"class,omitempty"`
+	// SinceLo..SinceHi bound the month service began, where a sentence says so; 0 else.
+	SinceLo Month `json:"since_lo,omitempty"`
+	SinceHi Month `json:"since_hi,omitempty"`
 	// Entry is the index in Facts.Periods of the entry it comes from, -1 for a statement.
 	Entry int   `json:"entry"`
 	Where Where `json:"where"`
@@ -42,7 +45,7 @@ var (
 // from the heads of entries.
 func readCareers(v *View, f *Facts) {
 	for n, p := range f.Periods {
-		if p.Nature != Work {
+		if p.Nature != Work && p.Nature != UnknownNature {
 			continue
 		}
 		head := text.Fold(p.Header)
@@ -123,6 +126,16 @@ func (v *View) careersIn(p text.Passage, f *Facts) {
 		other = other || r.Class == "any"
 		f.Careers = append(f.Careers, Career{Force: r.Force, Class: r.Class, Rank: raw(r.Start, r.End), Status: status, Entry: -1, Where: Where{Span: p.All(), Rule: "career.statement"}})
 	}
+	if m := serviceSince.FindStringIndex(s); m != nil && !other {
+		if when := dates(s[m[0]:]); len(when) > 0 && when[0].start <= m[1]-m[0]+3 && !when[0].broken && (!when[0].ranged || when[0].open) {
+			c := Career{Force: "police", Status: status, Entry: -1, SinceLo: when[0].startLo, SinceHi: when[0].startHi, Where: Where{Span: p.All(), Rule: "career.since"}}
+			if c.Status == "" {
+				c.Status = Serving
+			}
+			found = true
+			f.Careers = append(f.Careers, c)
+		}
+	}
 	// Gendarmes do police work too; that makes no police officers of them.
 	if m := policeBody.FindStringIndex(s); m != nil && !other && !aboutOthers.MatchString(s[:m[0]]) && !outsider.MatchString(s) && (status != "" || inBody.MatchString(s)) {
 		found = true
@@ -132,6 +145,9 @@ func (v *View) careersIn(p text.Passage, f *Facts) {
 		f.Careers = append(f.Careers, Career{Status: status, Entry: -1, Where: Where{Span: p.All(), Rule: "career.status"}})
 	}
 }
+
+// serviceSince leads to the day service began and goes on since.
+var serviceSince = regexp.MustCompile(`\b(?:policier|policiere|police officer|(?:dans|de) la police(?: nationale)?|in the (?:national )?police(?: force| service)?|serving)(?: en activite| en service| sans interruption)?,? (?:depuis|since)\b`)
 
 // notServed denies service, or tells of somebody outside it.
 var notServed = regexp.MustCompile(`\b(?:n[e'] ?(?:\pL+ ){0,3}(?:pas|jamais|plus) (?:\pL+ ){0,3}?(?:servi|appartenu|exerce|travaille|fait partie|ete|suis|policiere?|fonctionnaire|dans la police)|ne suis pas (?:un |une )?(?:policiere?|membre|fonctionnaire)|sans avoir (?:servi|appartenu|travaille|exerce)|(?:have|has|had) (?:never|not) (?:served|worked|been|belonged)|never (?:served|worked|belonged|been)|(?:am|was) (?:not|never) (?:a |an )?(?:police|member|in the police)|do not (?:serve|belong)|without having (?:served|been|worked))\b`)
