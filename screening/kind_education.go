@@ -2,10 +2,12 @@ package screening
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"dossier/screening/fact"
+	"dossier/screening/text"
 )
 
 // Education looks for a degree of a level, in one of the fields, obtained (or in progress
@@ -66,7 +68,7 @@ func judgeEducation(c Criterion, r *Reading) Finding {
 		return c.Unclear(best.reason, args...).With(best.evidence)
 	}
 	f := c.Unclear(best.reason, args...)
-	if r.studyComplete() {
+	if r.studyComplete() && (best.reason != "education.field" || !widened.MatchString(text.String(c.Statement.FR+"\n"+c.Statement.EN+"\n"+c.Statement.Plain))) {
 		f = c.NotMet(best.reason, args...)
 	}
 	for _, d := range all {
@@ -74,6 +76,10 @@ func judgeEducation(c Criterion, r *Reading) Finding {
 	}
 	return f
 }
+
+// widened finds statements that let something else than a degree in the field do: "studies in,
+// or a clear interest for". A degree in another field is then no contrary.
+var widened = regexp.MustCompile(`\b(?:or|ou) (?:\pL+ ){0,4}(?:interests?|interets?|motivation|experiences?|equivalents?|training|formation)\b`)
 
 // degreeVerdict is what one degree is worth for a criterion. rank tells how near it came,
 // so that the reason given is that of the nearest.

@@ -1,6 +1,9 @@
 package screening
 
-import "testing"
+import (
+	"encoding/json"
+	"testing"
+)
 
 func TestEducation(t *testing.T) {
 	bachelor := `{"min_level": 6, "fields": ["social sciences", "sociology", "psychology", "social work", "human rights", "law", "international relations"]}`
@@ -104,6 +107,7 @@ func TestCareer(t *testing.T) {
 		{"serving long enough", "Ann\nCommissaire de police, en activité" + jobs, "", serving, "met"},
 		{"nineteen years", "Ann\nCommissaire de police\n\nCarrière\nCommissaire — février 2006 – présent — Commissariat de Ziguinchor\n", "Madame,\nDix-neuf années passées dans la police m'ont formé.\n", serving, "not_met"},
 		{"training does not count", "Ann\nCommissaire de police\n\nCarrière\nCommissaire — février 2006 – présent — Ziguinchor\nÉlève commissaire — 2003 – 2005 — École de police, Dakar\n", "", serving, "not_met"},
+		{"training that turned into service", "Ann\nCommissaire de police\n\nCarrière\nCommissaire — février 2010 – présent — Ziguinchor\nÉlève commissaire puis commissaire de police — 2002 – janvier 2010 — Kaolack\n", "", serving, "unclear"},
 		{"the twentieth year turns this month", "Ann\nCommissaire de police\n\nCarrière\nCommissaire — février 2005 – présent — Ziguinchor\n", "", serving, "unclear"},
 		{"to the day", "Ann\nCommissaire de police\n\nCarrière\nCommissaire — 01/02/2005 – présent — Ziguinchor\n", "", serving, "met"},
 		{"retired is not serving", "Ann\nCommissaire de police, retraitée" + "\n\nCarrière\nCommissaire — 1990 – 2022 — Marseille\n", "", serving, "not_met"},
@@ -143,4 +147,16 @@ func TestEducationInOtherPhrasing(t *testing.T) {
 		{"a master given up above a licence held", "Ann\n\nFormation\nMaster en droit, abandonné en 2e année, 2015\nLicence de droit, 2013\n", "", `{"min_level":6,"fields":["law"]}`, "met"},
 		{"business", "Ann\n\nFormation\nMBA, Business School of Dakar, 2015\nLicence de gestion, 2012\n", "", `{"min_level":7,"fields":["human rights","law"]}`, "not_met"},
 	})
+}
+
+func TestAnotherFieldIsNoContraryWhereAnInterestWillDo(t *testing.T) {
+	d := Dossier{Documents: []Document{{ID: "cv", Name: "CV.pdf", Media: pdf, Type: "cv", Pages: onePage("Ann Marlow\n\nFormation\nMaster en génie civil — 2020 – 2022 — Institut du Delta\n\nLangues\nAnglais : C1\n")}}}
+	for statement, want := range map[string]Verdict{
+		"A degree in law.": NotMet, "Studies in law, or a clearly stated interest for it.": Unclear, "Diplôme de droit ou expérience équivalente.": Unclear, "A degree in law or history.": NotMet,
+	} {
+		c := Criterion{ID: "c", Kind: "education", Importance: Required, Statement: Statement{Plain: statement}, Params: json.RawMessage(`{"min_level": 6, "fields": ["law"]}`)}
+		if f := Assess(Checklist{AsOf: Date{2025, 6, 30}, Criteria: []Criterion{c}}, d).Findings[0]; f.Verdict != want {
+			t.Errorf("%q: %s %s, want %s", statement, f.Verdict, f.Reason, want)
+		}
+	}
 }

@@ -62,6 +62,10 @@ func TestExperienceInOtherPhrasing(t *testing.T) {
 		{"a project of computing", "Ann\n\nExpérience professionnelle\nChef de projet informatique — 02/2020 - 10/2024 — Startup Zed, Lyon\n", "", junior, "unclear"},
 		{"a project of development", "Ann\n\nExpérience professionnelle\nChargée de projet développement local — 02/2022 - 10/2024 — Association Zed, Lyon\n", "", junior, "not_met"},
 		{"internship and summer job", "Ann\n\nExpériences\nStage — Cabinet Blanc — janvier à juin 2023\nJob d'été — Boulangerie — août 2022\n", "", junior, "met"},
+		{"the employer's line is long", "Jean\n\nCarrière\nDepuis janvier 2012\nCheffe de la division des enquêtes\nDirection générale de la police de l'air et des frontières du pays, Dakar\n", "", africa10, "met"},
+		{"where and dates first, the job below", "Jean\n\nCarrière\nPolice nationale, Kolda    01/2010 – 12/2021\nBrigadier-chef\n• Patrouilles\n", "", africa10, "met"},
+		{"a volunteer below the employer", "Ann\n\nExpérience\nONG Alpha, Bangui    02/2010 - 10/2019\nComptable (bénévolat)\n• Caisse\n\nServeuse    2020\nRestaurant Zed, Lyon\n", "", ngo8, "not_met"},
+		{"a site manager of a firm nobody knows", "Ann\n\nExpérience\nChef de chantier    02/2010 - 10/2024\nBelle Rive, Bangui\n", "", ngo8, "unclear"},
 		{"an embassy and its country", "Jean\n\nCarrière\nAttaché de sécurité — 01/2010 – 12/2021 — Ambassade de France au Mali\n", "", africa10, "met"},
 		{"an office for Africa in Paris", "Jean\n\nCarrière\nChargé d'Afrique — 01/2010 – 12/2021 — Ministère de l'Intérieur, Paris\n", "", africa10, "not_met"},
 	})
