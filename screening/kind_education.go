@@ -2,7 +2,6 @@ package screening
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -79,7 +78,7 @@ func judgeEducation(c Criterion, r *Reading) Finding {
 
 // widened finds statements that let something else than a degree in the field do: "studies in,
 // or a clear interest for". A degree in another field is then no contrary.
-var widened = regexp.MustCompile(`\b(?:or|ou) (?:\pL+ ){0,4}(?:interests?|interets?|motivation|experiences?|equivalents?|training|formation)\b`)
+var widened = text.MustPattern(`\b(?:or|ou) (?:\pL+ ){0,4}(?:interests?|interets?|motivation|experiences?|equivalents?|training|formation)\b`)
 
 // degreeVerdict is what one degree is worth for a criterion. rank tells how near it came,
 // so that the reason given is that of the nearest.

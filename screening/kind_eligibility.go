@@ -1,11 +1,12 @@
 package screening
 
 import (
-	"regexp"
 	"strings"
 
 	"dossier/screening/fact"
 	"dossier/screening/lexicon"
+
+	"dossier/screening/text"
 )
 
 // Eligibility looks for conditions the applicant says to fulfil: a grant, a compulsory
@@ -34,7 +35,7 @@ func checkEligibility(c Criterion) []Problem {
 }
 
 // fulfilled are words with which somebody says that a condition is fulfilled.
-var fulfilled = regexp.MustCompile(`\b(?:j'ai (?:obtenu|recu|une?)|je (?:beneficie|dispose|percois|recois|suis boursier\w*)|m'a (?:accorde|attribue|ete)|(?:mon|ma) (?:universite|ecole|institut\w*|faculte|master|cursus|formation|region|fondation|employeur)[^.;]{0,40}(?:finance\w*|accorde\w*|verse\w*|impose\w*|exige\w*|prevoit|delivre\w*|prend|parraine\w*|rend)|i (?:have|hold|receive|was (?:awarded|granted)|am (?:funded|sponsored))|my (?:university|school|faculty|institute|employer|programme|program|degree|course)[^.;]{0,40}(?:funds?|pays?|grants?|requires?|sponsors?|provides?|awards?))\b`)
+var fulfilled = text.MustPattern(`\b(?:j'ai (?:obtenu|recu|une?)|je (?:beneficie|dispose|percois|recois|suis boursier\w*)|m'a (?:accorde|attribue|ete)|(?:mon|ma) (?:universite|ecole|institut\w*|faculte|master|cursus|formation|region|fondation|employeur)[^.;]{0,40}(?:finance\w*|accorde\w*|verse\w*|impose\w*|exige\w*|prevoit|delivre\w*|prend|parraine\w*|rend)|i (?:have|hold|receive|was (?:awarded|granted)|am (?:funded|sponsored))|my (?:university|school|faculty|institute|employer|programme|program|degree|course)[^.;]{0,40}(?:funds?|pays?|grants?|requires?|sponsors?|provides?|awards?))\b`)
 
 // over tells whether the term stands in an entry that ended before the day of reckoning.
 func (m mention) over(asOf fact.Month) bool {

@@ -1,7 +1,6 @@
 package screening
 
 import (
-	"regexp"
 	"strings"
 
 	"dossier/screening/lexicon"
@@ -55,17 +54,17 @@ func checkSkill(c Criterion) []Problem {
 }
 
 // roleWords are what heads, deputies and designers of something write.
-var roleWords = map[string]*regexp.Regexp{
-	"head":     regexp.MustCompile(`\b(?:chef|cheffe|directeur|directrice|direction|dirig\w+|responsable|commandant\w*|commandement|gestion|gere\w*|gerer|gerant\w*|a la tete|head|director|directed|manager|managed|managing|management of|led|leading|ran|running|in charge|charge d[eu] la (?:gestion|direction)|superintendent|pilotage|pilot\w+|administrat(?:eur|rice)|administr(?:er|ee?|ait|ais)|administered)\b`),
-	"deputy":   regexp.MustCompile(`\b(?:adjointe?|deputy|sous-direct\w+|second|vice|assistant director|assistant manager)\b`),
-	"designer": regexp.MustCompile(`\b(?:conception|concu\w*|concev\w+|creation|cree\w*|creer|construction|construi\w+|ouverture|ouvert|mise en place|mis en place|mettre en place|monte|montage|design\w*|created|creating|set up|setting up|established|establishing|opened|opening|built|building|planned|amenagement|installation|mise en service|mise sur pied)\b`),
+var roleWords = map[string]*text.Pattern{
+	"head":     text.MustPattern(`\b(?:chef|cheffe|directeur|directrice|direction|dirig\w+|responsable|commandant\w*|commandement|gestion|gere\w*|gerer|gerant\w*|a la tete|head|director|directed|manager|managed|managing|management of|led|leading|ran|running|in charge|charge d[eu] la (?:gestion|direction)|superintendent|pilotage|pilot\w+|administrat(?:eur|rice)|administr(?:er|ee?|ait|ais)|administered)\b`),
+	"deputy":   text.MustPattern(`\b(?:adjointe?|deputy|sous-direct\w+|second|vice|assistant director|assistant manager)\b`),
+	"designer": text.MustPattern(`\b(?:conception|concu\w*|concev\w+|creation|cree\w*|creer|construction|construi\w+|ouverture|ouvert|mise en place|mis en place|mettre en place|monte|montage|design\w*|created|creating|set up|setting up|established|establishing|opened|opening|built|building|planned|amenagement|installation|mise en service|mise sur pied)\b`),
 }
 
 // helpers are words that make a role somebody else's.
-var helpers = regexp.MustCompile(`\b(?:appui a la|appui au|soutien a la|aide a la|contribution a la|participation a la|support to the|assisted? (?:in|with)|helped|visites? d|visited|visit to|inspection d|controle d|audit d|relations avec|liaison with|stage au|stagiaire)\s*(?:\pL+ ){0,2}$`)
+var helpers = text.MustPattern(`\b(?:appui a la|appui au|soutien a la|aide a la|contribution a la|participation a la|support to the|assisted? (?:in|with)|helped|visites? d|visited|visit to|inspection d|controle d|audit d|relations avec|liaison with|stage au|stagiaire)\s*(?:\pL+ ){0,2}$`)
 
 // headOfPart is somebody who leads a part of a place, not the place.
-var headOfPart = regexp.MustCompile(`\b(?:chef(?:fe)?|responsable|commandante?|directeur|directrice|adjointe? au chef|adjointe?) (?:adjointe? )?(?:de |d'|du |des |de la |de l')(?:brigade|groupe|section|poste|quart|equipe|unite|escouade|tour|garde|secteur|pool|escorte|surveillance|securite|logistique|cuisine|maintenance|greffe|bureau|(?:la )?(?:securite|logistique|maintenance|communication|comptabilite)|(?:les )?ressources humaines|rh)s?\b|\b(?:team|shift|squad|section|unit|group|night|duty|security|logistics|maintenance) (?:leader|head|manager|supervisor|chief|officer|lead)\b|\b(?:head|chief|leader) of (?:the )?(?:team|shift|squad|section|unit|group|security|logistics|maintenance|brigade|kitchen)\b`)
+var headOfPart = text.MustPattern(`\b(?:chef(?:fe)?|responsable|commandante?|directeur|directrice|adjointe? au chef|adjointe?) (?:adjointe? )?(?:de |d'|du |des |de la |de l')(?:brigade|groupe|section|poste|quart|equipe|unite|escouade|tour|garde|secteur|pool|escorte|surveillance|securite|logistique|cuisine|maintenance|greffe|bureau|(?:la )?(?:securite|logistique|maintenance|communication|comptabilite)|(?:les )?ressources humaines|rh)s?\b|\b(?:team|shift|squad|section|unit|group|night|duty|security|logistics|maintenance) (?:leader|head|manager|supervisor|chief|officer|lead)\b|\b(?:head|chief|leader) of (?:the )?(?:team|shift|squad|section|unit|group|security|logistics|maintenance|brigade|kitchen)\b`)
 
 func judgeSkill(c Criterion, r *Reading) Finding {
 	var p skillParams

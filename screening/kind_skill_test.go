@@ -53,7 +53,7 @@ func TestSkills(t *testing.T) {
 		{"the post's own title", "", "Madame,\nJe vous adresse ma candidature au stage lutte contre la traite et protection de l'enfance.\n", traffick, "unclear"},
 		{"the reader's project", "", "Madame,\nVotre projet contre la traite m'a convaincu.\n", traffick, "unclear"},
 		{"in the subject line", "", "Objet : stage protection de l'enfance\nMadame,\nJe suis motivé.\n", traffick, "unclear"},
-		{"in the address block", "", "OIM\nBureau Protection de l'enfance\nRabat\nMadame,\nJe suis motivé.\n", traffick, "unclear"},
+		{"in the address block", "", "OMH\nBureau Protection de l'enfance\nRabat\nMadame,\nJe suis motivé.\n", traffick, "unclear"},
 		{"unaccompanied minors are not denied", "Ann\n\nFormation\nMaster — 2024\n- Mémoire : les mineurs non accompagnés à Tanger\n", "", traffick, "met"},
 		{"homeless people", "Ann\n\nExpérience\nBénévole — 2024 — Association Rue\n- Tournées de nuit auprès de personnes sans abri\n", "", hardship, "met"},
 		{"volunteer at a festival", "Ann\n\nExpériences\nVidéaste bénévole — 2024 – 2026 — Festival Les Nuits\n- Captation\n", "", hardship, "unclear"},

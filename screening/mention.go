@@ -1,7 +1,6 @@
 package screening
 
 import (
-	"regexp"
 	"strings"
 
 	"dossier/screening/fact"
@@ -35,19 +34,19 @@ type mention struct {
 }
 
 var (
-	verbalNegation = regexp.MustCompile(`(?:\bn[e'] ?\PL?[^.;:]*?\b(?:pas|jamais|aucune?s?|guere|point|ni)\b|\b(?:never|cannot|can't|don't|do not|didn't|did not|haven't|have not|has not|not (?:yet )?(?:used|familiar|know|worked|able|mastered|proficient|had|have|been)|am not|was not|no longer|nor|neither|hardly any|n'en ai pas|jamais|je n'ai plus|ne \pL+ plus|(?:no|without(?: any)?|lack(?:s|ing)?(?: of| any)?|zero|little) (?:\pL+ ){0,3}(?:experiences?|knowledge|skills?|training|practice|mastery|command|familiarity|background|expertise|notions?|idea|exposure|use)|(?:aucune?|sans|pas d[e'])(?: (?:\pL+ ){0,2}|\s?)(?:experiences?|connaissances?|pratiques?|maitrise|competences?|notions?|formations?|usage|expertise|base))\b)`)
-	nearNegation   = regexp.MustCompile(`\b(?:sans|aucune?s?|ni|hormis|sauf|excepte|hors|pas (?:de|d'|encore|le|la|les)|no|without|except|excluding|lack of|apart from|other than|zero|non|not|absence d[e'])(?:[ ']+(?:\pL+['-]? ?){0,4})?$`)
-	noNegation     = regexp.MustCompile(`\b(?:non seulement|pas seulement|not only|sans (?:difficulte|probleme|cesse|doute|relache|abri|domicile|papiers|frontieres|famille|hesiter)|pas a pas|no doubt|non[ -](?:accompagne\w*|gouvernement\w*|profit|lucratif)|n'hesite|without borders|without (?:difficulty|doubt)|no problem|pourquoi pas)\b`)
-	newSubject     = regexp.MustCompile(`\b(?:mais|but|however|cependant|toutefois|en revanche|par contre|although|though|whereas|tandis que|alors que|je|j'|i|i've|i'm|nous|puis|en revanche|instead)\b|[;.:]`)
-	deniedInside   = regexp.MustCompile(`\b(?:n'\pL+|ne \pL+|pas|aucune?|jamais|not|no|never|without|sans)\b`)
-	deniedAfter    = regexp.MustCompile(`^\W{0,3}(?:: ?|\(|- ?|= ?)?(?:non|aucune?|none|no|neant|nul|jamais|never|zero|0|pas (?:de|encore|maitrise)|not (?:yet|used|known)|inconnue?|a apprendre|en cours d'apprentissage|to (?:be )?learn\w*|debut prevu)\b`)
-	learns         = regexp.MustCompile(`\b(?:apprendre|learn(?:ing)?|me former|m'initier|decouvrir|discover|me familiariser|acquerir|acquire|get to know|progresser en|monter en competences?|formation prevue|me perfectionner)\b`)
-	wishes         = regexp.MustCompile(`\b(?:souhait\w*|voudrai\w*|aimerai\w*|would like|would love|hope to|espere|esperant|eager|envie|desir\w*|want(?:s|ed)? to|wish(?:es)? to|reve|ambition\w*|rejoindre|join(?:ing)?|mettre [^.;]{0,30}au service|m'interesse|interested in|motiv\w*|attire\w*|passionn\w*|interet|curieu\w*|curious|keen|contribuer|contribute|m'engager)\b`)
-	applies        = regexp.MustCompile(`\b(?:candidat\w*|postul\w*|apply(?:ing)?|application|appliquer|poste (?:de|d'|en|a)|post of|position (?:of|as)|offre de|(?:votre|le|ce|your|the|this) (?:stage|internship|poste|post|projet|project|mission|programme|program)|recrut\w*|interesse par)\b`)
-	theirs         = regexp.MustCompile(`\b(?:votre|vos|your|chez vous|l'organisation que vous|vous (?:menez|portez|faites|conduisez))\b`)
-	clauseBreak    = regexp.MustCompile(`(?:[,;:.(]| - |\b(?:apres|ayant|fort|forte|grace|car|parce|puisque|because|since|after|having|thanks|where|ou j'|que j'|which i|mais|but|je|i|j')\b)`)
-	softwareCue    = regexp.MustCompile(`\b(?:logiciels?|outils?|software|tools?|maitrise (?:d[eu']|des)|utilisation d|usage d|using|use of|used|via|sous|sur|avec|with|in|on|ms|microsoft|adobe|google|suite|pack|informatique|bureautique|numerique|digital|proficient in|experience with|competences? (?:en|informatiques?))(?: :)?[\s"'(]*(?:ms |microsoft |adobe |google )?$`)
-	vendor         = regexp.MustCompile(`\b(?:ms|microsoft|adobe|google|pack)[ -]$`)
+	verbalNegation = text.MustPattern(`(?:\bn[e'] ?\PL?[^.;:]*?\b(?:pas|jamais|aucune?s?|guere|point|ni)\b|\b(?:never|cannot|can't|don't|do not|didn't|did not|haven't|have not|has not|not (?:yet )?(?:used|familiar|know|worked|able|mastered|proficient|had|have|been)|am not|was not|no longer|nor|neither|hardly any|n'en ai pas|jamais|je n'ai plus|ne \pL+ plus|(?:no|without(?: any)?|lack(?:s|ing)?(?: of| any)?|zero|little) (?:\pL+ ){0,3}(?:experiences?|knowledge|skills?|training|practice|mastery|command|familiarity|background|expertise|notions?|idea|exposure|use)|(?:aucune?|sans|pas d[e'])(?: (?:\pL+ ){0,2}|\s?)(?:experiences?|connaissances?|pratiques?|maitrise|competences?|notions?|formations?|usage|expertise|base))\b)`)
+	nearNegation   = text.MustPattern(`\b(?:sans|aucune?s?|ni|hormis|sauf|excepte|hors|pas (?:de|d'|encore|le|la|les)|no|without|except|excluding|lack of|apart from|other than|zero|non|not|absence d[e'])(?:[ ']+(?:\pL+['-]? ?){0,4})?$`)
+	noNegation     = text.MustPattern(`\b(?:non seulement|pas seulement|not only|sans (?:difficulte|probleme|cesse|doute|relache|abri|domicile|papiers|frontieres|famille|hesiter)|pas a pas|no doubt|non[ -](?:accompagne\w*|gouvernement\w*|profit|lucratif)|n'hesite|without borders|without (?:difficulty|doubt)|no problem|pourquoi pas)\b`)
+	newSubject     = text.MustPattern(`\b(?:mais|but|however|cependant|toutefois|en revanche|par contre|although|though|whereas|tandis que|alors que|je|j'|i|i've|i'm|nous|puis|en revanche|instead)\b|[;.:]`)
+	deniedInside   = text.MustPattern(`\b(?:n'\pL+|ne \pL+|pas|aucune?|jamais|not|no|never|without|sans)\b`)
+	deniedAfter    = text.MustPattern(`^\W{0,3}(?:: ?|\(|- ?|= ?)?(?:non|aucune?|none|no|neant|nul|jamais|never|zero|0|pas (?:de|encore|maitrise)|not (?:yet|used|known)|inconnue?|a apprendre|en cours d'apprentissage|to (?:be )?learn\w*|debut prevu)\b`)
+	learns         = text.MustPattern(`\b(?:apprendre|learn(?:ing)?|me former|m'initier|decouvrir|discover|me familiariser|acquerir|acquire|get to know|progresser en|monter en competences?|formation prevue|me perfectionner)\b`)
+	wishes         = text.MustPattern(`\b(?:souhait\w*|voudrai\w*|aimerai\w*|would like|would love|hope to|espere|esperant|eager|envie|desir\w*|want(?:s|ed)? to|wish(?:es)? to|reve|ambition\w*|rejoindre|join(?:ing)?|mettre [^.;]{0,30}au service|m'interesse|interested in|motiv\w*|attire\w*|passionn\w*|interet|curieu\w*|curious|keen|contribuer|contribute|m'engager)\b`)
+	applies        = text.MustPattern(`\b(?:candidat\w*|postul\w*|apply(?:ing)?|application|appliquer|poste (?:de|d'|en|a)|post of|position (?:of|as)|offre de|(?:votre|le|ce|your|the|this) (?:stage|internship|poste|post|projet|project|mission|programme|program)|recrut\w*|interesse par)\b`)
+	theirs         = text.MustPattern(`\b(?:votre|vos|your|chez vous|l'organisation que vous|vous (?:menez|portez|faites|conduisez))\b`)
+	clauseBreak    = text.MustPattern(`(?:[,;:.(]| - |\b(?:apres|ayant|fort|forte|grace|car|parce|puisque|because|since|after|having|thanks|where|ou j'|que j'|which i|mais|but|je|i|j')\b)`)
+	softwareCue    = text.MustPattern(`\b(?:logiciels?|outils?|software|tools?|maitrise (?:d[eu']|des)|utilisation d|usage d|using|use of|used|via|sous|sur|avec|with|in|on|ms|microsoft|adobe|google|suite|pack|informatique|bureautique|numerique|digital|proficient in|experience with|competences? (?:en|informatiques?))(?: :)?[\s"'(]*(?:ms |microsoft |adobe |google )?$`)
+	vendor         = text.MustPattern(`\b(?:ms|microsoft|adobe|google|pack)[ -]$`)
 )
 
 // maxTermMentions bounds the mentions of a term read in one document: each is read in its
@@ -135,8 +134,8 @@ func (m mention) read(t lexicon.SkillTerm, h lexicon.Hit, raw string, r *Reading
 }
 
 var (
-	theirsAfter = regexp.MustCompile(`^[^.;:,]{0,40}\b(?:de votre|de vos|of your|que vous|at your|au sein de votre)\b`)
-	seeks       = regexp.MustCompile(`\b(?:recherche|cherche|looking for|seeking|souhait\w*|objectif|objective|voudrai\w*|aimerai\w*)\b`)
+	theirsAfter = text.MustPattern(`^[^.;:,]{0,40}\b(?:de votre|de vos|of your|que vous|at your|au sein de votre)\b`)
+	seeks       = text.MustPattern(`\b(?:recherche|cherche|looking for|seeking|souhait\w*|objectif|objective|voudrai\w*|aimerai\w*)\b`)
 )
 
 func lastClause(s string) string {
@@ -147,7 +146,7 @@ func lastClause(s string) string {
 }
 
 // ofAKind is a kind of program with its members behind it.
-var ofAKind = regexp.MustCompile(`\b(?:softwares?|tools?|programs?|programmes?|applications?|apps?|logiciels?|outils?|suites?|packages?)\b[^.;:]{0,40}?(?:\bsuch as\b|\blike\b|\be\.g\.|\bincluding\b|\btel(?:le)?s? qu|\bcomme\b|\bdu type\b|\bde type\b|\bpar exemple\b|\()`)
+var ofAKind = text.MustPattern(`\b(?:softwares?|tools?|programs?|programmes?|applications?|apps?|logiciels?|outils?|suites?|packages?)\b[^.;:]{0,40}?(?:\bsuch as\b|\blike\b|\be\.g\.|\bincluding\b|\btel(?:le)?s? qu|\bcomme\b|\bdu type\b|\bde type\b|\bpar exemple\b|\()`)
 
 // wholeKind tells whether a denied term only stands for the kind that is denied: "no
 // experience with design software such as InDesign".
@@ -236,13 +235,13 @@ func (m mention) program(raw string, p *prose, n int) bool {
 }
 
 // inAddress matches what follows a word inside an address of the web or of mail.
-var inAddress = regexp.MustCompile(`^(?:\.(?:com|org|net|fr|example|me|io)\b|/\S|@)`)
+var inAddress = text.MustPattern(`^(?:\.(?:com|org|net|fr|example|me|io)\b|/\S|@)`)
 
 // besideProgram matches a neighbour joined by "and".
-var besideProgram = regexp.MustCompile(`^ (?:et|and|&|ou|or|/) (?:ms |microsoft )?(word|excel|powerpoint|outlook|access|teams|canva|slack|notion)\b`)
-var afterProgram = regexp.MustCompile(`\b(?:word|excel|powerpoint|outlook|access|teams|canva|slack|notion) (?:et|and|&|ou|or|/) (?:ms |microsoft )?$`)
+var besideProgram = text.MustPattern(`^ (?:et|and|&|ou|or|/) (?:ms |microsoft )?(word|excel|powerpoint|outlook|access|teams|canva|slack|notion)\b`)
+var afterProgram = text.MustPattern(`\b(?:word|excel|powerpoint|outlook|access|teams|canva|slack|notion) (?:et|and|&|ou|or|/) (?:ms |microsoft )?$`)
 
-var ofSomething = regexp.MustCompile(`^s? (?:d'|de |of )`)
+var ofSomething = text.MustPattern(`^s? (?:d'|de |of )`)
 
 // otherPrograms tells whether a sentence names programs besides one. The first dozen are
 // looked at: a sentence that repeats one program without end must not cost its square.
@@ -255,7 +254,7 @@ func otherPrograms(s, except string) bool {
 	return false
 }
 
-var programs = regexp.MustCompile(`\b(?:word|excel|powerpoint|outlook|access|teams|sharepoint|canva|trello|slack|notion|mailchimp|asana|zoom|photoshop|indesign|illustrator|figma|gimp|lightroom|premiere pro|davinci|final cut|after effects|capcut|wordpress|brevo|hootsuite|qgis|arcgis|spss|stata|nvivo|kobo\w*|odk|sap|sage|ms office|pack office|microsoft office|libreoffice|openoffice|google (?:drive|docs|sheets|workspace)|onedrive|power bi|html|css|python|acrobat|audacity|inkscape|linkedin|instagram)\b`)
+var programs = text.MustPattern(`\b(?:word|excel|powerpoint|outlook|access|teams|sharepoint|canva|trello|slack|notion|mailchimp|asana|zoom|photoshop|indesign|illustrator|figma|gimp|lightroom|premiere pro|davinci|final cut|after effects|capcut|wordpress|brevo|hootsuite|qgis|arcgis|spss|stata|nvivo|kobo\w*|odk|sap|sage|ms office|pack office|microsoft office|libreoffice|openoffice|google (?:drive|docs|sheets|workspace)|onedrive|power bi|html|css|python|acrobat|audacity|inkscape|linkedin|instagram)\b`)
 
 // speaksOf tells whether a document that speaks for the applicant has one of the words.
 func (r *Reading) speaksOf(words ...string) bool {

@@ -1,7 +1,6 @@
 package screening
 
 import (
-	"regexp"
 	"sort"
 	"strings"
 
@@ -35,10 +34,10 @@ type utterance struct {
 }
 
 var (
-	salutation  = regexp.MustCompile(`^(?:mesdames|messieurs|madame|monsieur|m\.|mme|dear|bonjour|bonsoir|hello|hi|cher|chere|chers|cheres|excellence|to whom|greetings|salut|good (?:morning|afternoon|day))\b`)
-	subjectLine = regexp.MustCompile(`^(?:objet|object|subject|re|sujet|ref|reference|n/ref|v/ref|concerne)\s*[.:]`)
+	salutation  = text.MustPattern(`^(?:mesdames|messieurs|madame|monsieur|m\.|mme|dear|bonjour|bonsoir|hello|hi|cher|chere|chers|cheres|excellence|to whom|greetings|salut|good (?:morning|afternoon|day))\b`)
+	subjectLine = text.MustPattern(`^(?:objet|object|subject|re|sujet|ref|reference|n/ref|v/ref|concerne)\s*[.:]`)
 	// readerAsks are sentences about the post, not about the applicant.
-	readerAsks = regexp.MustCompile(`\b(?:vous (?:recherchez|demandez|exigez|cherchez|souhaitez|indiquez|mentionnez|proposez|precisez)|(?:votre|l'|cette) ?(?:annonce|offre|avis|appel|fiche de poste)[^.;]{0,40}(?:demande|mentionne|exige|precise|indique|recherche|requiert|evoque|cite)|le (?:poste|profil|stage) (?:exige|demande|requiert|recherche|suppose|necessite)|profil recherche|competences? (?:requises?|demandees?|exigees?|attendues?)|you (?:are looking|ask|require|seek|want|mention|need)|your (?:advert\w*|announcement|notice|vacancy|posting|offer)[^.;]{0,30}(?:asks|mentions|requires|states|lists|calls)|the (?:post|position|vacancy|role|profile|internship) (?:requires|asks|calls|demands|needs)|required skills|requirements? of the (?:post|position))\b`)
+	readerAsks = text.MustPattern(`\b(?:vous (?:recherchez|demandez|exigez|cherchez|souhaitez|indiquez|mentionnez|proposez|precisez)|(?:votre|l'|cette) ?(?:annonce|offre|avis|appel|fiche de poste)[^.;]{0,40}(?:demande|mentionne|exige|precise|indique|recherche|requiert|evoque|cite)|le (?:poste|profil|stage) (?:exige|demande|requiert|recherche|suppose|necessite)|profil recherche|competences? (?:requises?|demandees?|exigees?|attendues?)|you (?:are looking|ask|require|seek|want|mention|need)|your (?:advert\w*|announcement|notice|vacancy|posting|offer)[^.;]{0,30}(?:asks|mentions|requires|states|lists|calls)|the (?:post|position|vacancy|role|profile|internship) (?:requires|asks|calls|demands|needs)|required skills|requirements? of the (?:post|position))\b`)
 )
 
 // prose prepares document i once.
@@ -97,7 +96,7 @@ func (r *Reading) prose(i int) *prose {
 }
 
 // claims are words with which somebody speaks of what they did or can do.
-var claims = regexp.MustCompile(`\b(?:j'ai|je (?:maitrise|connais|possede|dispose|suis|sais|pratique|utilise|parle)|mon experience|mes competences|ma maitrise|i (?:have|am|know|use|master|speak|worked|work|can)|my experience|my skills|c'est mon cas|ce que je|which i)\b`)
+var claims = text.MustPattern(`\b(?:j'ai|je (?:maitrise|connais|possede|dispose|suis|sais|pratique|utilise|parle)|mon experience|mes competences|ma maitrise|i (?:have|am|know|use|master|speak|worked|work|can)|my experience|my skills|c'est mon cas|ce que je|which i)\b`)
 
 // sentence is the index of the sentence at an offset of the run.
 func (p *prose) sentence(offset int) int {

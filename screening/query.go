@@ -1,7 +1,6 @@
 package screening
 
 import (
-	"regexp"
 	"slices"
 	"sort"
 
@@ -115,7 +114,7 @@ func (q query) sector(have []string, name string) answer {
 }
 
 // saysNGO finds the legal form written beside a name, which outweighs what the name sounds like.
-var saysNGO = regexp.MustCompile(`\b(?:ONGI?|I?NGO|[Nn]on[- ][Gg]ouvernementale|[Nn]on-[Gg]overnmental|[Nn]on-?profit|asbl|ASBL)\b`)
+var saysNGO = text.MustPattern(`\b(?:ONGI?|I?NGO|[Nn]on[- ][Gg]ouvernementale|[Nn]on-[Gg]overnmental|[Nn]on-?profit|asbl|ASBL)\b`)
 
 func (q query) region(places []string) answer {
 	if len(places) == 0 {

@@ -2,23 +2,24 @@ package fact
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"time"
 
 	"dossier/screening/lexicon"
+
+	"dossier/screening/text"
 )
 
 var (
-	bornLabel     = regexp.MustCompile(`\b(?:nee?(?:\(e\)|·e|\.e|-e)?,? (?:le|en)|ne\(e\) (?:le|en)|date (?:et lieu )?de naissance|naissance|date of birth|born(?: on| in)?|d\.?o\.?b\.?|birth ?date|birthday|ne le|nee le|nee? a [\p{L}' -]{2,30},? le)\b[\s:()\-a]*`)
-	birthNumbers  = regexp.MustCompile(`^(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?((?:19|20)\d\d)\b`)
-	birthISO      = regexp.MustCompile(`^((?:19|20)\d\d)-(\d{2})-(\d{2})\b`)
-	birthDay      = regexp.MustCompile(`^(?:\w+day,? )?(?:the )?(\d{1,2})(?:er|st|nd|rd|th)?(?: of)? ([\p{L}]{3,10})\.?,? ((?:19|20)\d\d)\b`)
-	birthMonthDay = regexp.MustCompile(`^([\p{L}]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? ((?:19|20)\d\d)\b`)
-	birthYear     = regexp.MustCompile(`^(?:[\p{L}]{3,10}\.? )?((?:19|20)\d\d)\b`)
-	skipPlace     = regexp.MustCompile(`^(?:a|in|le|the|:|,|on)\s+`)
-	ageStated     = regexp.MustCompile(`(?:^|[|,;•(–-] ?|\bage ?:? ?|\bagee? (?:de )?|\b(?:j'ai|i am|i'm|je suis agee? de) )(\d{2}) ?(?:ans|years? old|years of age|yrs? old|y\.?o\.?|year-old)(?:[\s.,;|)•–-]|$)`)
-	ageLabel      = regexp.MustCompile(`\bage ?: ?(\d{2})\b`)
+	bornLabel     = text.MustPattern(`\b(?:nee?(?:\(e\)|·e|\.e|-e)?,? (?:le|en)|ne\(e\) (?:le|en)|date (?:et lieu )?de naissance|naissance|date of birth|born(?: on| in)?|d\.?o\.?b\.?|birth ?date|birthday|ne le|nee le|nee? a [\p{L}' -]{2,30},? le)\b[\s:()\-a]*`)
+	birthNumbers  = text.MustPattern(`^(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?((?:19|20)\d\d)\b`)
+	birthISO      = text.MustPattern(`^((?:19|20)\d\d)-(\d{2})-(\d{2})\b`)
+	birthDay      = text.MustPattern(`^(?:\w+day,? )?(?:the )?(\d{1,2})(?:er|st|nd|rd|th)?(?: of)? ([\p{L}]{3,10})\.?,? ((?:19|20)\d\d)\b`)
+	birthMonthDay = text.MustPattern(`^([\p{L}]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? ((?:19|20)\d\d)\b`)
+	birthYear     = text.MustPattern(`^(?:[\p{L}]{3,10}\.? )?((?:19|20)\d\d)\b`)
+	skipPlace     = text.MustPattern(`^(?:a|in|le|the|:|,|on)\s+`)
+	ageStated     = text.MustPattern(`(?:^|[|,;•(–-] ?|\bage ?:? ?|\bagee? (?:de )?|\b(?:j'ai|i am|i'm|je suis agee? de) )(\d{2}) ?(?:ans|years? old|years of age|yrs? old|y\.?o\.?|year-old)(?:[\s.,;|)•–-]|$)`)
+	ageLabel      = text.MustPattern(`\bage ?: ?(\d{2})\b`)
 )
 
 var birthMonths = loadBirthMonths()
@@ -64,7 +65,7 @@ func readBirth(v *View, f *Facts) {
 		if ofChildren.MatchString(l.Text) {
 			continue
 		}
-		for _, re := range []*regexp.Regexp{ageStated, ageLabel} {
+		for _, re := range []*text.Pattern{ageStated, ageLabel} {
 			for _, m := range re.FindAllStringSubmatchIndex(l.Text, -1) {
 				years, _ := strconv.Atoi(l.Text[m[2]:m[3]])
 				// "34 ans de service" says how long, not how old.
@@ -78,9 +79,9 @@ func readBirth(v *View, f *Facts) {
 }
 
 // ofChildren is a line about somebody else's age.
-var ofChildren = regexp.MustCompile(`\b(?:enfants?|child(?:ren)?|fils|filles?|kids?|sons?|daughters?|jumeaux|twins|jeunes|youths?)\b.{0,30}\d\d ?(?:ans|years?|y)|\d\d ?(?:a|-|to|et) ?\d\d ?(?:ans|years?)`)
+var ofChildren = text.MustPattern(`\b(?:enfants?|child(?:ren)?|fils|filles?|kids?|sons?|daughters?|jumeaux|twins|jeunes|youths?)\b.{0,30}\d\d ?(?:ans|years?|y)|\d\d ?(?:a|-|to|et) ?\d\d ?(?:ans|years?)`)
 
-var durationAfter = regexp.MustCompile(`^ ?(?:ans|years?)(?: old)? (?:d'|de |of |d’|au |en |dans |in |as |working|experience|professionnel)`)
+var durationAfter = text.MustPattern(`^ ?(?:ans|years?)(?: old)? (?:d'|de |of |d’|au |en |dans |in |as |working|experience|professionnel)`)
 
 func (f *Facts) addBirth(lo, hi string, w Where) {
 	b := Birth{Date: lo, Latest: hi, Where: w}

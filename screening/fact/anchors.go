@@ -1,10 +1,11 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"dossier/screening/text"
 )
 
 // dateLine is a line of a section with the dates in it.
@@ -46,8 +47,8 @@ func dateLines(v *View, lines []int) []dateLine {
 	return ds
 }
 
-var opensRange = regexp.MustCompile(`(?:^|[^\pL\d])((?:du |de |from |depuis |d')?(?:\d{1,2}(?:er)? )?[\pL.'/\d]{2,12}\.?(?: ?['\d]{2,5})? ?(?:-+|→|a|au|to|until|jusqu'(?:a|au|en)) ?(?:(?:le )?\d{0,2} ?(?:[\pL]{3,10}\.?))?)$`)
-var leftRange = regexp.MustCompile(`^(?:(?:du |de |from )?[\pL.'/\d]{2,12}\.?(?: ['\d]{2,5})? ?(?:-+|→| a | au | to ) ?(?:[\pL]{3,10}\.?)?)(?: |$)`)
+var opensRange = text.MustPattern(`(?:^|[^\pL\d])((?:du |de |from |depuis |d')?(?:\d{1,2}(?:er)? )?[\pL.'/\d]{2,12}\.?(?: ?['\d]{2,5})? ?(?:-+|→|a|au|to|until|jusqu'(?:a|au|en)) ?(?:(?:le )?\d{0,2} ?(?:[\pL]{3,10}\.?))?)$`)
+var leftRange = text.MustPattern(`^(?:(?:du |de |from )?[\pL.'/\d]{2,12}\.?(?: ['\d]{2,5})? ?(?:-+|→| a | au | to ) ?(?:[\pL]{3,10}\.?)?)(?: |$)`)
 
 // cutRange reads a range whose first half ends line a, or opens it in a narrow column, and
 // whose second half opens line b. at is where it starts in a, length what it takes of b.
@@ -276,7 +277,7 @@ func anchorOf(l Line, ds []dated, bullet bool) int {
 }
 
 // datesLead are the words that lead from the name of a degree to its date.
-var datesLead = regexp.MustCompile(`(?:^|[ (,])(?:obtenue?|obtenu|diplomee?|validee?|soutenue?|graduated|awarded|completed|graduation|promotion|en|in|depuis|de|du|d'|from|between|entre|since|annee|mention \pL+|le|session|session de|expected|prevue?|attendue?)(?: (?:en|in|le|de|on|for))?$`)
+var datesLead = text.MustPattern(`(?:^|[ (,])(?:obtenue?|obtenu|diplomee?|validee?|soutenue?|graduated|awarded|completed|graduation|promotion|en|in|depuis|de|du|d'|from|between|entre|since|annee|mention \pL+|le|session|session de|expected|prevue?|attendue?)(?: (?:en|in|le|de|on|for))?$`)
 
 // separated tells whether a text ends (or starts) with a mark that sets dates apart.
 func separated(s string, end bool) bool {

@@ -1,7 +1,6 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
 
 	"dossier/screening/lexicon"
@@ -33,12 +32,12 @@ type Career struct {
 }
 
 var (
-	retiredWords = regexp.MustCompile(`\b(?:retraitee?s?|a la retraite|en retraite|admise? a la retraite|depart (?:a|en) (?:la )?retraite|honoraire|retired|retirement|pensionne[er]?|(?:er|cr|h)\))`)
-	servingWords = regexp.MustCompile(`\b(?:en activite|en service actif|en fonctions?|en exercice|serving|in active service|active duty|currently serving|encore en service|toujours en poste)\b`)
-	formerWords  = regexp.MustCompile(`\b(?:ancien|ancienne|ex-|former|formerly|demission\w*|quittee?|quitte|resigned|left the|radiee?|revoque)\b`)
-	notYetWords  = regexp.MustCompile(`\b(?:futur|bientot|prochainement|a compter de|sera|serai|will retire|retirement in|proche de la)\b`)
-	aboutOthers  = regexp.MustCompile(`\b(?:aupres d|avec (?:la|les|des)|for the|with the|formation d|formateur d|appui a|training of|support to|soutien a|epouse? d|fils d|fille d|journaliste|juriste aupres|conseil a)\b`)
-	policeBody   = regexp.MustCompile(`\bpolic(?:e|es|iere?s?)\b`)
+	retiredWords = text.MustPattern(`\b(?:retraitee?s?|a la retraite|en retraite|admise? a la retraite|depart (?:a|en) (?:la )?retraite|honoraire|retired|retirement|pensionne[er]?|(?:er|cr|h)\))`)
+	servingWords = text.MustPattern(`\b(?:en activite|en service actif|en fonctions?|en exercice|serving|in active service|active duty|currently serving|encore en service|toujours en poste)\b`)
+	formerWords  = text.MustPattern(`\b(?:ancien|ancienne|ex-|former|formerly|demission\w*|quittee?|quitte|resigned|left the|radiee?|revoque)\b`)
+	notYetWords  = text.MustPattern(`\b(?:futur|bientot|prochainement|a compter de|sera|serai|will retire|retirement in|proche de la)\b`)
+	aboutOthers  = text.MustPattern(`\b(?:aupres d|avec (?:la|les|des)|for the|with the|formation d|formateur d|appui a|training of|support to|soutien a|epouse? d|fils d|fille d|journaliste|juriste aupres|conseil a)\b`)
+	policeBody   = text.MustPattern(`\bpolic(?:e|es|iere?s?)\b`)
 )
 
 // readCareers reads ranks and status from headline, profile, letter and body, and ranks
@@ -82,7 +81,7 @@ func readCareers(v *View, f *Facts) {
 }
 
 // outsider tells of people who work about the police, not in it.
-var outsider = regexp.MustCompile(`\b(?:consultante?|independante?|journaliste|avocate?|chercheu\w+|researcher|lawyer|ong|ngo|association|interprete|interpreter|trainer|medecin|psychologue|assistante? sociale?|prestataire|fournisseur)\b`)
+var outsider = text.MustPattern(`\b(?:consultante?|independante?|journaliste|avocate?|chercheu\w+|researcher|lawyer|ong|ngo|association|interprete|interpreter|trainer|medecin|psychologue|assistante? sociale?|prestataire|fournisseur)\b`)
 
 // precededBy tells whether a rank is somebody else's: "adjoint au commissaire".
 func precededBy(s string, at int) bool {
@@ -147,12 +146,12 @@ func (v *View) careersIn(p text.Passage, f *Facts) {
 }
 
 // serviceSince leads to the day service began and goes on since.
-var serviceSince = regexp.MustCompile(`\b(?:policier|policiere|police officer|(?:dans|de) la police(?: nationale)?|in the (?:national )?police(?: force| service)?|serving)(?: en activite| en service| sans interruption)?,? (?:depuis|since)\b`)
+var serviceSince = text.MustPattern(`\b(?:policier|policiere|police officer|(?:dans|de) la police(?: nationale)?|in the (?:national )?police(?: force| service)?|serving)(?: en activite| en service| sans interruption)?,? (?:depuis|since)\b`)
 
 // notServed denies service, or tells of somebody outside it.
-var notServed = regexp.MustCompile(`\b(?:n[e'] ?(?:\pL+ ){0,3}(?:pas|jamais|plus) (?:\pL+ ){0,3}?(?:servi|appartenu|exerce|travaille|fait partie|ete|suis|policiere?|fonctionnaire|dans la police)|ne suis pas (?:un |une )?(?:policiere?|membre|fonctionnaire)|sans avoir (?:servi|appartenu|travaille|exerce)|(?:have|has|had) (?:never|not) (?:served|worked|been|belonged)|never (?:served|worked|belonged|been)|(?:am|was) (?:not|never) (?:a |an )?(?:police|member|in the police)|do not (?:serve|belong)|without having (?:served|been|worked))\b`)
+var notServed = text.MustPattern(`\b(?:n[e'] ?(?:\pL+ ){0,3}(?:pas|jamais|plus) (?:\pL+ ){0,3}?(?:servi|appartenu|exerce|travaille|fait partie|ete|suis|policiere?|fonctionnaire|dans la police)|ne suis pas (?:un |une )?(?:policiere?|membre|fonctionnaire)|sans avoir (?:servi|appartenu|travaille|exerce)|(?:have|has|had) (?:never|not) (?:served|worked|been|belonged)|never (?:served|worked|belonged|been)|(?:am|was) (?:not|never) (?:a |an )?(?:police|member|in the police)|do not (?:serve|belong)|without having (?:served|been|worked))\b`)
 
 var (
-	ownRank = regexp.MustCompile(`\b(?:membre d[ue]|member of|appartenant a[u]?|issue? d[ue]|en tant que|comme|as|grade d[ue]|grade de|rang d[ue]|rank of)(?: le| un| une| a)?\s*$`)
-	inBody  = regexp.MustCompile(`\b(?:dans la police|au service de la police|in the police|de la police|corps de conception|entre[er]? (?:dans|en service)|police (?:service|force))\b`)
+	ownRank = text.MustPattern(`\b(?:membre d[ue]|member of|appartenant a[u]?|issue? d[ue]|en tant que|comme|as|grade d[ue]|grade de|rang d[ue]|rank of)(?: le| un| une| a)?\s*$`)
+	inBody  = text.MustPattern(`\b(?:dans la police|au service de la police|in the police|de la police|corps de conception|entre[er]? (?:dans|en service)|police (?:service|force))\b`)
 )

@@ -1,7 +1,6 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
 
 	"dossier/screening/lexicon"
@@ -25,10 +24,10 @@ type Claim struct {
 }
 
 var (
-	claimsExperience = regexp.MustCompile(`\b(?:experiences?|passe(?:e|es|s)?|parcours|carriere|service|exerce|travaille|oeuvre|servi|pratique|worked|working|career|spent|served|serving|ans (?:de|dans|en|au|aupres|sur|comme)|annees (?:de|dans|en|au|aupres|sur|comme)|years? (?:of|in|with|as|working))\b`)
-	ownAge           = regexp.MustCompile(`\b(?:age|agee|ne|nee|born|old|j'ai \d\d ans|bac|etudes|studies|study|anciennete du projet|exist\w*|cree\w*|fond\w*|depuis que j'ai|contrat|contract|garantie|mandat)\b`)
-	moreThan         = regexp.MustCompile(`\b(?:plus de|pres de|plus d'|over|more than|nearly|almost|au moins|at least|quelque|environ|about|around|une bonne|bientot)\s*(?:une )?$`)
-	serviceWords     = regexp.MustCompile(`\b(?:de service|of service|au service de la police|dans la police|en activite|in the police|police|gendarmerie|armee|army)\b`)
+	claimsExperience = text.MustPattern(`\b(?:experiences?|passe(?:e|es|s)?|parcours|carriere|service|exerce|travaille|oeuvre|servi|pratique|worked|working|career|spent|served|serving|ans (?:de|dans|en|au|aupres|sur|comme)|annees (?:de|dans|en|au|aupres|sur|comme)|years? (?:of|in|with|as|working))\b`)
+	ownAge           = text.MustPattern(`\b(?:age|agee|ne|nee|born|old|j'ai \d\d ans|bac|etudes|studies|study|anciennete du projet|exist\w*|cree\w*|fond\w*|depuis que j'ai|contrat|contract|garantie|mandat)\b`)
+	moreThan         = text.MustPattern(`\b(?:plus de|pres de|plus d'|over|more than|nearly|almost|au moins|at least|quelque|environ|about|around|une bonne|bientot)\s*(?:une )?$`)
+	serviceWords     = text.MustPattern(`\b(?:de service|of service|au service de la police|dans la police|en activite|in the police|police|gendarmerie|armee|army)\b`)
 )
 
 // readClaims reads the sentences of profile, letter and body that state a length of
@@ -93,4 +92,4 @@ func readClaims(v *View, f *Facts) {
 }
 
 // wanted tells of sentences that speak of what the reader asks for.
-var wanted = regexp.MustCompile(`\b(?:vous (?:recherchez|demandez|exigez|souhaitez|cherchez|attendez|proposez|voulez)|votre (?:annonce|offre|avis)|l'annonce|le poste (?:exige|demande|requiert)|you (?:are looking|ask|require|seek)|your (?:advert\w*|announcement|notice|vacancy)|the (?:post|position|vacancy|role) requires|requis|required)\b`)
+var wanted = text.MustPattern(`\b(?:vous (?:recherchez|demandez|exigez|souhaitez|cherchez|attendez|proposez|voulez)|votre (?:annonce|offre|avis)|l'annonce|le poste (?:exige|demande|requiert)|you (?:are looking|ask|require|seek)|your (?:advert\w*|announcement|notice|vacancy)|the (?:post|position|vacancy|role) requires|requis|required)\b`)

@@ -1,7 +1,6 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
 
 	"dossier/screening/lexicon"
@@ -75,15 +74,15 @@ func (v *View) runs() []run {
 }
 
 var (
-	cvTitle     = regexp.MustCompile(`^(?:mon |my )?(?:curriculum vit(?:ae|\ae)?|c\.?v\.?|resume|europass.*|curriculum)(?: (?:de|of|detaille|professionnel|:).*)?$`)
-	letterTitle = regexp.MustCompile(`^(?:lettre de motivation|lettre de candidature|ma lettre(?: de motivation)?|motivation|cover letter|motivation letter|letter of (?:motivation|application|interest)|motivational letter|personal statement|note de motivation|declaration de motivation)(?: .{0,60})?:?$`)
-	salutation  = regexp.MustCompile(`^(?:madame|monsieur|mesdames|messieurs|cher(?:e|s|es)?\b|dear\b|bonjour|hello|hi\b|to whom it may concern|a qui de droit|excellence|good (?:morning|afternoon|day)|bonsoir|docteur|a l'attention|to the (?:hiring|recruitment|selection))`)
-	closing     = regexp.MustCompile(`\b(?:veuillez (?:agreer|recevoir|croire)|je vous prie (?:d'agreer|de croire|de recevoir|d'accepter)|recevez|cordialement|salutations|sincerement|respectueusement|bien a vous|a bientot|dans l'attente|yours (?:sincerely|faithfully|truly)|sincerely|(?:kind|best|warm) (?:regards|wishes)|respectfully|regards|with my thanks|avec mes (?:remerciements|salutations)|i look forward|je reste a votre|je me tiens a votre|thank you for (?:your|considering)|je vous remercie)\b`)
-	subject     = regexp.MustCompile(`^(?:objet|subject|re|concerne|ref|reference) ?:`)
-	motive      = regexp.MustCompile(`\b(?:je (?:souhaite|sollicite|postule|candidate|desire|voudrais|suis (?:convaincu|motive|persuade|passionne|interesse)|pense|serais|veux|crois)|j'(?:aimerais|ai (?:appris|decouvert|travaille|toujours|tenu|exerce|servi|envie|dirige|pu|eu|suivi|acquis|developpe|participe|contribue))|ma (?:motivation|candidature)|votre (?:poste|action|travail|offre|annonce|organisation|structure|equipe|association|ong|projet|programme|entreprise|mission)|m'(?:interesse|attire|a (?:appris|permis|donne)|ont appris)|i (?:would (?:like|love|be)|am (?:writing|applying|convinced|motivated|interested|excited|confident|keen)|wish|want|believe|have (?:always|learned|worked)|learned|hope|apply|spent|kept)|my (?:motivation|application|experience|interest)|your (?:organi[sz]ation|team|programme|program|project|mission|work|advert\w*)|motivee? (?:par|pour))\b`)
-	recommend   = regexp.MustCompile(`\b(?:lettre de recommandation|letter of recommendation|recommendation letter|reference letter|letter of reference|je (?:(?:le|la|vous la|vous le) )?recommande|i (?:highly |strongly |warmly |can |gladly |therefore |fully )*recommend|i have no hesitation in|recommander (?:vivement|chaudement)|attestation (?:de travail|d'emploi|de service|de fin de contrat)|certificat de travail|work certificate|certificate of (?:employment|service)|employment certificate|(?:certifie|certifions|atteste|attestons) (?:que|par la presente).{0,80}(?:a (?:travaille|ete employe|occupe|exerce|effectue)|travaille)|certif(?:y|ies) that.{0,80}(?:worked|has been employed|was employed|served))\b`)
-	awarded     = regexp.MustCompile(`\b(?:diplome (?:de|d'|du|national|universitaire)|confere (?:a|le)|releve de notes|transcript of records|academic transcript|attestation de (?:reussite|diplome|formation|niveau|participation)|certificat (?:de reussite|de formation|de participation|d'aptitude)|certificate of (?:completion|attendance|achievement|participation|proficiency)|hereby (?:certif\w+|confer\w*|award\w*)|has (?:been awarded|successfully completed|conferred)|is awarded|est delivre|a subi avec succes|a obtenu (?:le|la|l')|score report|test report form|proces-verbal|le grade de|the degree of|le titre de|delf|dalf|toeic|toefl|ielts)\b`)
-	otherPaper  = regexp.MustCompile(`\b(?:attestation (?:de bourse|de scolarite|d'inscription|de domicile|d'assurance|sur l'honneur)|certificat (?:de scolarite|de residence|de nationalite|medical|d'immatriculation|d'inscription)|proof of enrol\w+|enrolment certificate|passeport|passport|carte (?:nationale d'identite|d'identite|de sejour)|identity card|acte de naissance|birth certificate|casier judiciaire|permis de conduire n|convention de stage|scholarship (?:award|certificate)|releve d'identite bancaire|portfolio|invoice|facture)\b`)
+	cvTitle     = text.MustPattern(`^(?:mon |my )?(?:curriculum vit(?:ae|\ae)?|c\.?v\.?|resume|europass.*|curriculum)(?: (?:de|of|detaille|professionnel|:).*)?$`)
+	letterTitle = text.MustPattern(`^(?:lettre de motivation|lettre de candidature|ma lettre(?: de motivation)?|motivation|cover letter|motivation letter|letter of (?:motivation|application|interest)|motivational letter|personal statement|note de motivation|declaration de motivation)(?: .{0,60})?:?$`)
+	salutation  = text.MustPattern(`^(?:madame|monsieur|mesdames|messieurs|cher(?:e|s|es)?\b|dear\b|bonjour|hello|hi\b|to whom it may concern|a qui de droit|excellence|good (?:morning|afternoon|day)|bonsoir|docteur|a l'attention|to the (?:hiring|recruitment|selection))`)
+	closing     = text.MustPattern(`\b(?:veuillez (?:agreer|recevoir|croire)|je vous prie (?:d'agreer|de croire|de recevoir|d'accepter)|recevez|cordialement|salutations|sincerement|respectueusement|bien a vous|a bientot|dans l'attente|yours (?:sincerely|faithfully|truly)|sincerely|(?:kind|best|warm) (?:regards|wishes)|respectfully|regards|with my thanks|avec mes (?:remerciements|salutations)|i look forward|je reste a votre|je me tiens a votre|thank you for (?:your|considering)|je vous remercie)\b`)
+	subject     = text.MustPattern(`^(?:objet|subject|re|concerne|ref|reference) ?:`)
+	motive      = text.MustPattern(`\b(?:je (?:souhaite|sollicite|postule|candidate|desire|voudrais|suis (?:convaincu|motive|persuade|passionne|interesse)|pense|serais|veux|crois)|j'(?:aimerais|ai (?:appris|decouvert|travaille|toujours|tenu|exerce|servi|envie|dirige|pu|eu|suivi|acquis|developpe|participe|contribue))|ma (?:motivation|candidature)|votre (?:poste|action|travail|offre|annonce|organisation|structure|equipe|association|ong|projet|programme|entreprise|mission)|m'(?:interesse|attire|a (?:appris|permis|donne)|ont appris)|i (?:would (?:like|love|be)|am (?:writing|applying|convinced|motivated|interested|excited|confident|keen)|wish|want|believe|have (?:always|learned|worked)|learned|hope|apply|spent|kept)|my (?:motivation|application|experience|interest)|your (?:organi[sz]ation|team|programme|program|project|mission|work|advert\w*)|motivee? (?:par|pour))\b`)
+	recommend   = text.MustPattern(`\b(?:lettre de recommandation|letter of recommendation|recommendation letter|reference letter|letter of reference|je (?:(?:le|la|vous la|vous le) )?recommande|i (?:highly |strongly |warmly |can |gladly |therefore |fully )*recommend|i have no hesitation in|recommander (?:vivement|chaudement)|attestation (?:de travail|d'emploi|de service|de fin de contrat)|certificat de travail|work certificate|certificate of (?:employment|service)|employment certificate|(?:certifie|certifions|atteste|attestons) (?:que|par la presente).{0,80}(?:a (?:travaille|ete employe|occupe|exerce|effectue)|travaille)|certif(?:y|ies) that.{0,80}(?:worked|has been employed|was employed|served))\b`)
+	awarded     = text.MustPattern(`\b(?:diplome (?:de|d'|du|national|universitaire)|confere (?:a|le)|releve de notes|transcript of records|academic transcript|attestation de (?:reussite|diplome|formation|niveau|participation)|certificat (?:de reussite|de formation|de participation|d'aptitude)|certificate of (?:completion|attendance|achievement|participation|proficiency)|hereby (?:certif\w+|confer\w*|award\w*)|has (?:been awarded|successfully completed|conferred)|is awarded|est delivre|a subi avec succes|a obtenu (?:le|la|l')|score report|test report form|proces-verbal|le grade de|the degree of|le titre de|delf|dalf|toeic|toefl|ielts)\b`)
+	otherPaper  = text.MustPattern(`\b(?:attestation (?:de bourse|de scolarite|d'inscription|de domicile|d'assurance|sur l'honneur)|certificat (?:de scolarite|de residence|de nationalite|medical|d'immatriculation|d'inscription)|proof of enrol\w+|enrolment certificate|passeport|passport|carte (?:nationale d'identite|d'identite|de sejour)|identity card|acte de naissance|birth certificate|casier judiciaire|permis de conduire n|convention de stage|scholarship (?:award|certificate)|releve d'identite bancaire|portfolio|invoice|facture)\b`)
 )
 
 // isSalutation tells whether a line greets a reader: "Madame, Monsieur," does, "Monsieur
@@ -96,10 +95,10 @@ func isSalutation(l Line) bool {
 }
 
 // greets is a salutation that can be nothing else, not even behind a list of referees.
-var greets = regexp.MustCompile(`^(?:dear (?:sir|madam|team|hiring|recruit\w+|colleagues?|selection|members?|all|friends)|madame,? (?:ou |et )?monsieur|mesdames|messieurs|madame,|monsieur,|to whom it may)`)
+var greets = text.MustPattern(`^(?:dear (?:sir|madam|team|hiring|recruit\w+|colleagues?|selection|members?|all|friends)|madame,? (?:ou |et )?monsieur|mesdames|messieurs|madame,|monsieur,|to whom it may)`)
 
 // announcement is the wording of an announcement, which some applicants send back with their files.
-var announcement = regexp.MustCompile(`\b(?:profil (?:recherche|souhaite|requis|du candidat)|missions? principales?|nous recherchons|we are (?:looking for|seeking)|job description|terms of reference|fiche de poste|termes de reference|avis de (?:recrutement|vacance)|vacancy (?:notice|announcement)|offre d(?:'emploi|e stage)|pour postuler|how to apply|to apply|date limite|closing date|application deadline|les candidatures|applications must|duty station|lieu d'affectation|reporting to|reports to the|le/la titulaire|the (?:incumbent|successful candidate|ideal candidate)|le candidat (?:devra|doit|ideal)|remuneration|conditions d'emploi|required qualifications|qualifications requises|competences requises|conditions requises|type de contrat|contract type)\b`)
+var announcement = text.MustPattern(`\b(?:profil (?:recherche|souhaite|requis|du candidat)|missions? principales?|nous recherchons|we are (?:looking for|seeking)|job description|terms of reference|fiche de poste|termes de reference|avis de (?:recrutement|vacance)|vacancy (?:notice|announcement)|offre d(?:'emploi|e stage)|pour postuler|how to apply|to apply|date limite|closing date|application deadline|les candidatures|applications must|duty station|lieu d'affectation|reporting to|reports to the|le/la titulaire|the (?:incumbent|successful candidate|ideal candidate)|le candidat (?:devra|doit|ideal)|remuneration|conditions d'emploi|required qualifications|qualifications requises|competences requises|conditions requises|type de contrat|contract type)\b`)
 
 // opens tells whether another piece begins at line i, the one before running from start to previous.
 func (v *View) opens(i, start, previous int) bool {
@@ -303,7 +302,7 @@ func (v *View) typeOf(r run) DocumentType {
 // unplaced is a run nothing speaks for: it may be anything.
 const unplaced DocumentType = ""
 
-var yearRange = regexp.MustCompile(`(?:19|20)\d\d\s?(?:-|/|a|to|au)\s?(?:(?:19|20)\d\d|present|today|now|ce jour|aujourd'hui|en cours|actuel)|\b\d{2}/(?:19|20)\d\d|(?:depuis|since)\b.{0,12}(?:19|20)\d\d`)
+var yearRange = text.MustPattern(`(?:19|20)\d\d\s?(?:-|/|a|to|au)\s?(?:(?:19|20)\d\d|present|today|now|ce jour|aujourd'hui|en cours|actuel)|\b\d{2}/(?:19|20)\d\d|(?:depuis|since)\b.{0,12}(?:19|20)\d\d`)
 
 // cvWithin guards against a letter that names two headings in passing.
 func (v *View) cvWithin(r run) bool {
@@ -318,11 +317,11 @@ func (v *View) cvWithin(r run) bool {
 
 // names of files, folded, underscores and digits as blanks.
 var (
-	cvName        = regexp.MustCompile(`(?:^|[^a-z])(?:c v|cv|cvs|curriculum|resume|europass|vitae)(?:[^a-z]|$)|cv[a-z]{0,2}$|^cv`)
-	letterName    = regexp.MustCompile(`(?:^|[^a-z])(?:l m|lm|ldm|lettre|letter|motivation|cover ?letter|cl|coverletter|lettredemotivation|motiv)(?:[^a-z]|$)|motiv|coverletter|cover letter`)
-	referenceName = regexp.MustCompile(`recomm[ae]nd|reference|attestation (?:de )?travail|certificat (?:de )?travail|work certificate|employment certificate`)
-	diplomaName   = regexp.MustCompile(`diplom|degree|transcript|releve|attestation (?:de )?(?:reussite|formation|niveau)|certificat|toeic|toefl|ielts|delf|dalf|bac(?:calaureat)?(?:[^a-z]|$)|licence(?:[^a-z]|$)|(?:^|[^a-z])master(?:[^a-z]|$)`)
-	otherName     = regexp.MustCompile(`passe?port|(?:^|[^a-z])(?:cni|cin|id|rib|photo|portfolio|permis|bourse|scolarite|piece identite|identite|convention|logo|image\d*|signature)(?:[^a-z]|$)`)
+	cvName        = text.MustPattern(`(?:^|[^a-z])(?:c v|cv|cvs|curriculum|resume|europass|vitae)(?:[^a-z]|$)|cv[a-z]{0,2}$|^cv`)
+	letterName    = text.MustPattern(`(?:^|[^a-z])(?:l m|lm|ldm|lettre|letter|motivation|cover ?letter|cl|coverletter|lettredemotivation|motiv)(?:[^a-z]|$)|motiv|coverletter|cover letter`)
+	referenceName = text.MustPattern(`recomm[ae]nd|reference|attestation (?:de )?travail|certificat (?:de )?travail|work certificate|employment certificate`)
+	diplomaName   = text.MustPattern(`diplom|degree|transcript|releve|attestation (?:de )?(?:reussite|formation|niveau)|certificat|toeic|toefl|ielts|delf|dalf|bac(?:calaureat)?(?:[^a-z]|$)|licence(?:[^a-z]|$)|(?:^|[^a-z])master(?:[^a-z]|$)`)
+	otherName     = text.MustPattern(`passe?port|(?:^|[^a-z])(?:cni|cin|id|rib|photo|portfolio|permis|bourse|scolarite|piece identite|identite|convention|logo|image\d*|signature)(?:[^a-z]|$)`)
 )
 
 // typeOfName guesses from a file's name; empty when it says nothing.
@@ -365,7 +364,7 @@ const (
 )
 
 // courtesy is a sentence that only hands over an application.
-var courtesy = regexp.MustCompile(`\b(?:ci-joint\w*|ci joint\w*|en (?:piece|pieces|p\.?j|fichier)s?[ -]?joint\w*|piece\w* jointe\w*|p\.? ?j\.?|en attache\w*|attached|attachment|enclosed|veuillez (?:trouver|recevoir|noter)|vous trouverez|voici|please find|je me permets|suite a votre|en reponse a|dans l'attente|veuillez (?:agreer|croire)|d'agreer|j'ai l'honneur (?:de vous|d')|i hereby|submit my application|je vous (?:adresse|envoie|transmets|fais parvenir|prie|remercie|souhaite)|i (?:am sending|send|enclose|attach|remain|look forward)|a votre disposition|a votre (?:entiere )?disposition|at your disposal|votre (?:retour|reponse)|your (?:reply|response|answer)|en vous (?:remerciant|souhaitant)|merci\b|thank|thanks|cordialement|regards|bonne (?:journee|reception|semaine)|belle journee|best wishes|salutations|don't hesitate|do not hesitate|n'hesitez|(?:est|sont) (?:joints?|jointes?|attached|en pj)|suis disponible|am available|par telephone|entretien)\b`)
+var courtesy = text.MustPattern(`\b(?:ci-joint\w*|ci joint\w*|en (?:piece|pieces|p\.?j|fichier)s?[ -]?joint\w*|piece\w* jointe\w*|p\.? ?j\.?|en attache\w*|attached|attachment|enclosed|veuillez (?:trouver|recevoir|noter)|vous trouverez|voici|please find|je me permets|suite a votre|en reponse a|dans l'attente|veuillez (?:agreer|croire)|d'agreer|j'ai l'honneur (?:de vous|d')|i hereby|submit my application|je vous (?:adresse|envoie|transmets|fais parvenir|prie|remercie|souhaite)|i (?:am sending|send|enclose|attach|remain|look forward)|a votre disposition|a votre (?:entiere )?disposition|at your disposal|votre (?:retour|reponse)|your (?:reply|response|answer)|en vous (?:remerciant|souhaitant)|merci\b|thank|thanks|cordialement|regards|bonne (?:journee|reception|semaine)|belle journee|best wishes|salutations|don't hesitate|do not hesitate|n'hesitez|(?:est|sont) (?:joints?|jointes?|attached|en pj)|suis disponible|am available|par telephone|entretien)\b`)
 
 // arguments tells whether a mail's text argues why the applicant wants the post, or only
 // hands over files. Two or three sentences are neither the one nor the other for sure.
@@ -398,4 +397,4 @@ func (v *View) arguments(r run) answer {
 	return no
 }
 
-var forwarded = regexp.MustCompile(`\b(?:avec son accord|nous vous transmettons|on behalf of|we (?:are pleased to|hereby) (?:present|forward|submit)|le (?:candidat|profil) de)\b`)
+var forwarded = text.MustPattern(`\b(?:avec son accord|nous vous transmettons|on behalf of|we (?:are pleased to|hereby) (?:present|forward|submit)|le (?:candidat|profil) de)\b`)

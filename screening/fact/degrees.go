@@ -2,7 +2,6 @@ package fact
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -63,7 +62,7 @@ func datesAmong(v *View, lines []int) bool {
 }
 
 // noDegree are heads of education entries that lead to no degree of their own.
-var noDegree = regexp.MustCompile(`\b(?:echange|erasmus|semestre|semester abroad|exchange|summer school|ecole d'ete|mooc|seminaire|seminar|workshop|atelier|certificat de langue|delf|dalf|toeic|toefl|ielts|sejour linguistique|module|stage|stagiaire|formation courte|short course|webinar|psc1|premiers secours|first aid|permis|bafa|bafd)\b`)
+var noDegree = text.MustPattern(`\b(?:echange|erasmus|semestre|semester abroad|exchange|summer school|ecole d'ete|mooc|seminaire|seminar|workshop|atelier|certificat de langue|delf|dalf|toeic|toefl|ielts|sejour linguistique|module|stage|stagiaire|formation courte|short course|webinar|psc1|premiers secours|first aid|permis|bafa|bafd)\b`)
 
 // degreesOf reads the degree or degrees of one entry; ok is false when the entry may be a
 // degree of a level nobody can tell.
@@ -199,7 +198,7 @@ func degreeNames(head string) []lexicon.DegreeName {
 }
 
 // dotted matches abbreviations of degrees with full stops: "M.A.", "LL.B.", "Ph.D".
-var dotted = regexp.MustCompile(`\b(?:LL|[A-Z][a-z]?)\.(?:[A-Z][a-z]{0,2})(?:\.[A-Z])?\.?(?:[^\pL]|$)`)
+var dotted = text.MustPattern(`\b(?:LL|[A-Z][a-z]?)\.(?:[A-Z][a-z]{0,2})(?:\.[A-Z])?\.?(?:[^\pL]|$)`)
 
 // undotted takes the full stops out of abbreviations and keeps every other byte in place.
 func undotted(s string) string {
@@ -216,13 +215,13 @@ func undotted(s string) string {
 func isLetterByte(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
 
 var (
-	bacPlus = regexp.MustCompile(`^bac ?\+ ?\d`)
-	beside  = regexp.MustCompile(`^[^\n]{0,45}(?:\bpuis\b|\bet\b|\band\b|\bthen\b|[/&+,;])[^\n]{0,12}$`)
+	bacPlus = text.MustPattern(`^bac ?\+ ?\d`)
+	beside  = text.MustPattern(`^[^\n]{0,45}(?:\bpuis\b|\bet\b|\band\b|\bthen\b|[/&+,;])[^\n]{0,12}$`)
 )
 
 // school starts the name of a school, which tells the field of a degree only when nothing
 // else does: "Université des sciences sociales" teaches law too.
-var school = regexp.MustCompile(`\b(?:universite|university|universidad|universidade|universita|ecole|school|institut|institute|college|faculte|faculty|academy|academie|iep|lycee|campus|conservatoire|haute ecole|business school)\b|(?: - |\||\n)`)
+var school = text.MustPattern(`\b(?:universite|university|universidad|universidade|universita|ecole|school|institut|institute|college|faculte|faculty|academy|academie|iep|lycee|campus|conservatoire|haute ecole|business school)\b|(?: - |\||\n)`)
 
 // fieldPart is the piece of a head that tells the field of its n-th degree.
 func fieldPart(head string, names []lexicon.DegreeName, n int) string {
@@ -278,15 +277,15 @@ func (d *Degree) dates(e dated) {
 }
 
 var (
-	inProgress  = regexp.MustCompile(`\b(?:en cours(?: d'obtention)?|in progress|ongoing|expected|attendue?|prevue?s?|a venir|a obtenir|candidate|currently|actuellement|en preparation|anticipated|final year|derniere annee|present|soutenance (?:prevue|en)|thesis due|due|a soutenir|to be (?:completed|awarded)|pending|a la rentree|inscrite?|enrolled)\b`)
-	obtained    = regexp.MustCompile(`\b(?:obtenue?s?|diplome obtenu|diplomees?|diplome (?:en|le|depuis) |validee?|mention|soutenue?|graduated|awarded|completed|passed|with (?:honours|honors|distinction)|first class|upper second|2:1|cum laude|major de promotion|recue?|laureate?)\b`)
-	interrupted = regexp.MustCompile(`\b(?:non[ -](?:validee?|obtenue?|acheve|achevee|termine|terminee|diplomant|soutenue?)|pas (?:validee?|obtenue?|termine|achevee?)|abandon\w*|interromp\w*|interrupt\w*|inacheve\w*|not (?:completed|finished|obtained|awarded|validated)|incomplete|unfinished|uncompleted|dropped out|left (?:before|without)|sans (?:diplome|obtention|soutenance)|suspendue?|arrete\w*|niveau (?:master|licence|bac|m1|m2|maitrise|doctorat|l3|bachelor)|(?:bac ?\+ ?\d|master|licence|maitrise) \(?niveau\b|discontinued|withdrawn|withdrew|echec|echoue\w*|non delivre|partiel(?:lement)? valid\w*|credits? (?:earned|obtenus)|ajourne\w*)\b`)
-	future      = regexp.MustCompile(`\b(?:admise? (?:en|au|a|to)|accepted (?:to|into|for)|admitted to|acceptee? en|integrerai|je vais integrer|will (?:start|begin|join|enter)|a partir de la rentree|des la rentree|souhaite integrer|candidature en cours|(?:will|only|then|next year i|i'll) (?:be )?(?:start|starting|begin|beginning) (?:my|a|the)|(?:commencerai|debuterai|entrerai en|rejoindrai|ne commence|ne debute))\b`)
-	paused      = regexp.MustCompile(`\b(?:cesure|gap year|annee sabbatique|year (?:out|off)|interruption d'etudes|studies (?:on hold|suspended))\b`)
+	inProgress  = text.MustPattern(`\b(?:en cours(?: d'obtention)?|in progress|ongoing|expected|attendue?|prevue?s?|a venir|a obtenir|candidate|currently|actuellement|en preparation|anticipated|final year|derniere annee|present|soutenance (?:prevue|en)|thesis due|due|a soutenir|to be (?:completed|awarded)|pending|a la rentree|inscrite?|enrolled)\b`)
+	obtained    = text.MustPattern(`\b(?:obtenue?s?|diplome obtenu|diplomees?|diplome (?:en|le|depuis) |validee?|mention|soutenue?|graduated|awarded|completed|passed|with (?:honours|honors|distinction)|first class|upper second|2:1|cum laude|major de promotion|recue?|laureate?)\b`)
+	interrupted = text.MustPattern(`\b(?:non[ -](?:validee?|obtenue?|acheve|achevee|termine|terminee|diplomant|soutenue?)|pas (?:validee?|obtenue?|termine|achevee?)|abandon\w*|interromp\w*|interrupt\w*|inacheve\w*|not (?:completed|finished|obtained|awarded|validated)|incomplete|unfinished|uncompleted|dropped out|left (?:before|without)|sans (?:diplome|obtention|soutenance)|suspendue?|arrete\w*|niveau (?:master|licence|bac|m1|m2|maitrise|doctorat|l3|bachelor)|(?:bac ?\+ ?\d|master|licence|maitrise) \(?niveau\b|discontinued|withdrawn|withdrew|echec|echoue\w*|non delivre|partiel(?:lement)? valid\w*|credits? (?:earned|obtenus)|ajourne\w*)\b`)
+	future      = text.MustPattern(`\b(?:admise? (?:en|au|a|to)|accepted (?:to|into|for)|admitted to|acceptee? en|integrerai|je vais integrer|will (?:start|begin|join|enter)|a partir de la rentree|des la rentree|souhaite integrer|candidature en cours|(?:will|only|then|next year i|i'll) (?:be )?(?:start|starting|begin|beginning) (?:my|a|the)|(?:commencerai|debuterai|entrerai en|rejoindrai|ne commence|ne debute))\b`)
+	paused      = text.MustPattern(`\b(?:cesure|gap year|annee sabbatique|year (?:out|off)|interruption d'etudes|studies (?:on hold|suspended))\b`)
 	// betweenYears is a pause told by the years on its two sides.
-	betweenYears = regexp.MustCompile(`\b(?:between|entre) (?:the |my |la |le |ma |mon )?(?:first|1st|premiere|1re|1ere|m1|master 1|l3|licence|bachelor)\b.{0,20}\b(?:and|et) (?:the |my |la |le |ma |mon |(?:the |la )?)(?:second|2nd|deuxieme|seconde|2e|2eme|m2|master 2|master|final|derniere)\b`)
-	finalYear    = regexp.MustCompile(`\b(?:derniere annee|annee de fin d'etudes|annee terminale|final[- ]year|last year of (?:my|the|a|his|her)|fin de cursus|fin de (?:master|licence)|je termine|en fin d'etudes|finalising (?:my|a)|finishing (?:my|a)|completing (?:my|a))\b`)
-	endDate      = regexp.MustCompile(`\b(?:soutenance|soutenu|soutenue|defen[cs]e|due|attendue?|prevue?|expected|graduation|graduated|graduating|obtention|obtenue?|diplomee?|validee?|awarded|fin d'etudes)\b[^\n.;]{0,25}$`)
+	betweenYears = text.MustPattern(`\b(?:between|entre) (?:the |my |la |le |ma |mon )?(?:first|1st|premiere|1re|1ere|m1|master 1|l3|licence|bachelor)\b.{0,20}\b(?:and|et) (?:the |my |la |le |ma |mon |(?:the |la )?)(?:second|2nd|deuxieme|seconde|2e|2eme|m2|master 2|master|final|derniere)\b`)
+	finalYear    = text.MustPattern(`\b(?:derniere annee|annee de fin d'etudes|annee terminale|final[- ]year|last year of (?:my|the|a|his|her)|fin de cursus|fin de (?:master|licence)|je termine|en fin d'etudes|finalising (?:my|a)|finishing (?:my|a)|completing (?:my|a))\b`)
+	endDate      = text.MustPattern(`\b(?:soutenance|soutenu|soutenue|defen[cs]e|due|attendue?|prevue?|expected|graduation|graduated|graduating|obtention|obtenue?|diplomee?|validee?|awarded|fin d'etudes)\b[^\n.;]{0,25}$`)
 )
 
 // status reads how far the degree is and in which year of study.
@@ -341,10 +340,10 @@ var ordinals = map[string]int{"1": 1, "1er": 1, "1re": 1, "1ere": 1, "premiere":
 	"3": 3, "3e": 3, "3eme": 3, "troisieme": 3, "third": 3, "3rd": 3, "4": 4, "4e": 4, "4eme": 4, "quatrieme": 4, "fourth": 4, "4th": 4, "5": 5, "5e": 5, "5eme": 5, "cinquieme": 5, "fifth": 5, "5th": 5}
 
 var (
-	yearOfStudy = regexp.MustCompile(`\b(1er|1re|1ere|premiere|first|1st|2e|2eme|2nde|2nd|deuxieme|seconde|second|3e|3eme|troisieme|third|3rd|4e|4eme|quatrieme|fourth|4th|5e|5eme|cinquieme|fifth|5th)[ -](?:and (?:final|last) )?(?:annee|year)\b`)
-	yearNumber  = regexp.MustCompile(`\b(?:year|annee) (1|2|3|4|5)\b`)
-	masterYear  = regexp.MustCompile(`\b(?:master|mastere|m)[ -]?(1|2|i|ii)\b`)
-	bachYear    = regexp.MustCompile(`\b(?:licence|l|but|b|bachelor)[ -]?(1|2|3)\b`)
+	yearOfStudy = text.MustPattern(`\b(1er|1re|1ere|premiere|first|1st|2e|2eme|2nde|2nd|deuxieme|seconde|second|3e|3eme|troisieme|third|3rd|4e|4eme|quatrieme|fourth|4th|5e|5eme|cinquieme|fifth|5th)[ -](?:and (?:final|last) )?(?:annee|year)\b`)
+	yearNumber  = text.MustPattern(`\b(?:year|annee) (1|2|3|4|5)\b`)
+	masterYear  = text.MustPattern(`\b(?:master|mastere|m)[ -]?(1|2|i|ii)\b`)
+	bachYear    = text.MustPattern(`\b(?:licence|l|but|b|bachelor)[ -]?(1|2|3)\b`)
 )
 
 // studyYear reads the year of study: of the master for a master ("5e annee" is its second
@@ -416,8 +415,8 @@ func (v *View) undated(lines []int, entries []entry) []Degree {
 }
 
 var (
-	studies = regexp.MustCompile(`\b(?:etudiante? (?:en|a|au|inscrite?|actuellement)|(?:actuellement|inscrite?|je suis|etant|suis) (?:inscrite? )?(?:en|a|au) (?:\pL+ ){0,2}(?:annee|m1|m2|master|licence|l1|l2|l3|bachelor|doctorat|bts|but)|je (?:prepare|termine|poursuis|suis|finis|acheve) (?:actuellement )?(?:un|une|mon|ma)|en (?:premiere|deuxieme|seconde|troisieme|derniere|1re|1ere|2e|2eme|3e|3eme|4e|5e) annee|student|studying|enrolled in|pursuing|candidate|in my (?:first|second|third|final|last) year|currently (?:in|doing|completing|reading)|completing (?:a|my)|finishing (?:a|my)|mon master|ma licence|my (?:master|ma|msc|llm|thesis))\b`)
-	holds   = regexp.MustCompile(`\b(?:titulaires? d|diplomee? d|diplomee? en|(?:j'ai|ai|viens d'|je viens d'|d')\s?(?:deja )?(?:obtenu|obtenir|valide|valider|soutenu)|j'ai un|i hold|i have an?|holder of|holding|graduated|i (?:obtained|completed|earned|received)|a ete valide|ai ete diplomee?|after (?:a|my)|apres (?:un|une|mon|ma))\b`)
+	studies = text.MustPattern(`\b(?:etudiante? (?:en|a|au|inscrite?|actuellement)|(?:actuellement|inscrite?|je suis|etant|suis) (?:inscrite? )?(?:en|a|au) (?:\pL+ ){0,2}(?:annee|m1|m2|master|licence|l1|l2|l3|bachelor|doctorat|bts|but)|je (?:prepare|termine|poursuis|suis|finis|acheve) (?:actuellement )?(?:un|une|mon|ma)|en (?:premiere|deuxieme|seconde|troisieme|derniere|1re|1ere|2e|2eme|3e|3eme|4e|5e) annee|student|studying|enrolled in|pursuing|candidate|in my (?:first|second|third|final|last) year|currently (?:in|doing|completing|reading)|completing (?:a|my)|finishing (?:a|my)|mon master|ma licence|my (?:master|ma|msc|llm|thesis))\b`)
+	holds   = text.MustPattern(`\b(?:titulaires? d|diplomee? d|diplomee? en|(?:j'ai|ai|viens d'|je viens d'|d')\s?(?:deja )?(?:obtenu|obtenir|valide|valider|soutenu)|j'ai un|i hold|i have an?|holder of|holding|graduated|i (?:obtained|completed|earned|received)|a ete valide|ai ete diplomee?|after (?:a|my)|apres (?:un|une|mon|ma))\b`)
 )
 
 // statedDegrees reads sentences about studies outside the education section.
@@ -486,9 +485,9 @@ func studentOf(s, raw string) (Degree, bool) {
 }
 
 var (
-	studentWord = regexp.MustCompile(`\b(?:etudiante?|student|undergraduate)\b`)
-	pupil       = regexp.MustCompile(`\b(?:lycee|secondary|high school|sixth form|college student|doctora\w*|phd|these)\b`)
+	studentWord = text.MustPattern(`\b(?:etudiante?|student|undergraduate)\b`)
+	pupil       = text.MustPattern(`\b(?:lycee|secondary|high school|sixth form|college student|doctora\w*|phd|these)\b`)
 )
 
 // otherPerson tells of sentences about somebody else's studies.
-var otherPerson = regexp.MustCompile(`\b(?:aux etudiants|des etudiants|students? (?:in|of) (?:our|the)|nos etudiants|mes etudiants|my students|encadrement d|tutorat|vous recherchez|your)\b`)
+var otherPerson = text.MustPattern(`\b(?:aux etudiants|des etudiants|students? (?:in|of) (?:our|the)|nos etudiants|mes etudiants|my students|encadrement d|tutorat|vous recherchez|your)\b`)

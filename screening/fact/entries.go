@@ -1,7 +1,6 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -110,7 +109,7 @@ func headLike(v *View, d dateLine) bool {
 }
 
 // pageNumber finds the foot of a page that stands only once in a document.
-var pageNumber = regexp.MustCompile(`\bpage \d+ ?(?:/|sur|of|de) ?\d+\b|^(?:page |p\. ?)?\d+ ?/ ?\d+$`)
+var pageNumber = text.MustPattern(`\bpage \d+ ?(?:/|sur|of|de) ?\d+\b|^(?:page |p\. ?)?\d+ ?/ ?\d+$`)
 
 // headStart is where the head of the n-th entry starts.
 func headStart(v *View, ds []dateLine, anchors []int, n, above int, blanks bool) int {
@@ -155,13 +154,13 @@ func (e *entry) gather(a dateLine) {
 const marks = " \t—–-|:,;•*·(["
 
 // leadsToDates are the words left before dates that were cut out: "officer, from".
-var leadsToDates = regexp.MustCompile(`(?i)(^|[^\pL])(?:from|du|de|d['’]|between|entre|since|depuis(?: le)?)\s*$`)
+var leadsToDates = text.MustPattern(`(?i)(^|[^\pL])(?:from|du|de|d['’]|between|entre|since|depuis(?: le)?)\s*$`)
 
 // statusNote is all a line of dates may say besides: how far studies are.
-var statusNote = regexp.MustCompile(`(?i)^(?:in progress|en cours(?: d['’]obtention)?|ongoing|expected|not completed|non (?:obtenue?|valid[ée]e?|achev[ée]e?|termin[ée]e?)|unfinished|obtenue?|completed|pr[ée]vue?|graduated|interrompue?|abandonn[ée]e?|interrupted|dropped out|inachev[ée]e?s?)$`)
+var statusNote = text.MustPattern(`(?i)^(?:in progress|en cours(?: d['’]obtention)?|ongoing|expected|not completed|non (?:obtenue?|valid[ée]e?|achev[ée]e?|termin[ée]e?)|unfinished|obtenue?|completed|pr[ée]vue?|graduated|interrompue?|abandonn[ée]e?|interrupted|dropped out|inachev[ée]e?s?)$`)
 
 // emptyBrackets are what is left of brackets that held the dates.
-var emptyBrackets = regexp.MustCompile(`\(\s*—?\s*\)|—\s*\)|[(\[]\s*—`)
+var emptyBrackets = text.MustPattern(`\(\s*—?\s*\)|—\s*\)|[(\[]\s*—`)
 
 // makeEntry puts one entry together from the lines [start, stop), its dates on line k.
 func makeEntry(v *View, ds []dateLine, start, k, stop int, blanks bool) (entry, bool) {

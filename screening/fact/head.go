@@ -1,7 +1,6 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -104,12 +103,12 @@ func (e *entry) below(v *View, ds []dateLine, told bool, body, stop int, blanks 
 }
 
 // natureNote is a short line that ends by saying that the job was none: "Comptable (bénévolat)".
-var natureNote = regexp.MustCompile(`\([^()]*(?:\bstage\b|stagiaire|benevol|volunt|intern(?:ship)?\b|traineeship|service civique|civic service|placement)[^()]*\)$`)
+var natureNote = text.MustPattern(`\([^()]*(?:\bstage\b|stagiaire|benevol|volunt|intern(?:ship)?\b|traineeship|service civique|civic service|placement)[^()]*\)$`)
 
 // duty finds nouns of doing and verbs that open a task, as no title and few employers do.
 var (
-	duty    = regexp.MustCompile(`^(?:suivi|gestion|appui|soutien|mise|tenue|accueil|conseil aux?|controle|encadrement|relev\w+|collecte|achats?|ventes?|veille|visites?|entretiens?|follow-up|support (?:to|for)|design of|\pL+(?:tion|sion|ment|age|ing|ed))s? (?:de|des|du|d'|et|aux?|a|and|of|with|the|to|for|pour|dans|\pL+)\b`)
-	notDuty = regexp.MustCompile(`^(?:association|fondation|foundation|organi[sz]ation|mission|direction|delegation|commission|institution|station|federation|confederation|union|nation|departement|department|gouvernement|government|parlement|etablissement|village|united|save|refugee|restaurant|concern|restauration|administration|nursing|boarding|consulting|batiment|groupement|mouvement|engagement|hebergement|international|secours|world|agence|cooperation|coordination (?:sud|nationale|des ong)|inspection|prefecture|section|division|construction \pL+ (?:sa|sarl)|action|solidarite|education|aid|red|garage|limited|pension|orphelinat|maison)s?\b`)
+	duty    = text.MustPattern(`^(?:suivi|gestion|appui|soutien|mise|tenue|accueil|conseil aux?|controle|encadrement|relev\w+|collecte|achats?|ventes?|veille|visites?|entretiens?|follow-up|support (?:to|for)|design of|\pL+(?:tion|sion|ment|age|ing|ed))s? (?:de|des|du|d'|et|aux?|a|and|of|with|the|to|for|pour|dans|\pL+)\b`)
+	notDuty = text.MustPattern(`^(?:association|fondation|foundation|organi[sz]ation|mission|direction|delegation|commission|institution|station|federation|confederation|union|nation|departement|department|gouvernement|government|parlement|etablissement|village|united|save|refugee|restaurant|concern|restauration|administration|nursing|boarding|consulting|batiment|groupement|mouvement|engagement|hebergement|international|secours|world|agence|cooperation|coordination (?:sud|nationale|des ong)|inspection|prefecture|section|division|construction \pL+ (?:sa|sarl)|action|solidarite|education|aid|red|garage|limited|pension|orphelinat|maison)s?\b`)
 )
 
 // tellsDuty tells whether a short line is a task rather than a name.

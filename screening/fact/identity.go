@@ -1,24 +1,25 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
 	"dossier/screening/lexicon"
+
+	"dossier/screening/text"
 )
 
 var (
-	emailAddress = regexp.MustCompile(`[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9][a-z0-9.-]{0,250}\.[a-z]{2,24}`)
-	phoneNumber  = regexp.MustCompile(`\(?(?:\+|\b00 ?)?\(?\d(?:[\s.\-/()]{0,2}\d){7,14}`)
-	phoneLabel   = regexp.MustCompile(`\b(?:tel|telephone|phone|mobile|cell(?:ulaire)?|portable|gsm|whatsapp|mob|contact)\b`)
-	dateLike     = regexp.MustCompile(`^(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./ -]+\d{4}|\d{4}-\d{2}-\d{2})`)
-	notName      = regexp.MustCompile(`\b(?:curriculum|vitae|cv|resume|europass|profil|contact|adresse|address|page|lettre|letter|objet|subject|madame|monsieur|dear|bonjour|hello|university|universite|avenue|street|rue|boulevard|tel|email|nationalit\w*|informations?|personnelles?|personal|candidature|application|master|licence|etudiante?|student|stage|internship|charge\w*|coordinat\w*|manager|officer|assistante?|responsable|directeur|directrice|ingenieur|juriste|commissaire|colonel|expert\w*|specialiste|specialist|consultante?|date|naissance|photo|telephone|formation|experiences?|langues?|competences)\b`)
-	namedAs      = regexp.MustCompile(`^(?:nom(?: (?:et|&) prenoms?)?|noms? complet|full name|name|nom complet|prenoms? (?:et|&) noms?|prenom/nom|nom/prenom|nom, prenoms?|noms? et prenoms?)\s?:?\s+`)
-	surnameFirst = regexp.MustCompile(`^(?:nom|surname|last name|family name|nom de famille)\s?:\s*(.+?)\s+(?:prenoms?|first names?|given names?)\s?:\s*(.+)$`)
-	surnameOnly  = regexp.MustCompile(`^(?:nom|surname|last name|family name|nom de famille)\s?:\s*(.+)$`)
-	firstOnly    = regexp.MustCompile(`^(?:prenoms?|first names?|given names?)\s?:\s*(.+)$`)
-	titleWord    = regexp.MustCompile(`^(?:(?:m\.|mr|mrs|ms|mme|mlle|dr|pr|prof|rev|fr|hon|eng|sr|me|madame|monsieur|professeure?|professor|docteure?|doctor|reverend|father|sister|maitre|colonel|pasteur|imam|(?:lt|lieutenant)[. -]{0,2}col(?:onel)?|col|lt|cdt|cne|gal|gen|cpt|capt|maj|sgt|adj|adjt|insp|comm|commissaire|commandante?|capitaine|lieutenante?|major|general|brigadier|captain|sergeant|inspecte?u?r|maj|me)\.?\s+(?:div\.?\s+|ppal\.?\s+)?)+`)
+	emailAddress = text.MustPattern(`[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9][a-z0-9.-]{0,250}\.[a-z]{2,24}`)
+	phoneNumber  = text.MustPattern(`\(?(?:\+|\b00 ?)?\(?\d(?:[\s.\-/()]{0,2}\d){7,14}`)
+	phoneLabel   = text.MustPattern(`\b(?:tel|telephone|phone|mobile|cell(?:ulaire)?|portable|gsm|whatsapp|mob|contact)\b`)
+	dateLike     = text.MustPattern(`^(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./ -]+\d{4}|\d{4}-\d{2}-\d{2})`)
+	notName      = text.MustPattern(`\b(?:curriculum|vitae|cv|resume|europass|profil|contact|adresse|address|page|lettre|letter|objet|subject|madame|monsieur|dear|bonjour|hello|university|universite|avenue|street|rue|boulevard|tel|email|nationalit\w*|informations?|personnelles?|personal|candidature|application|master|licence|etudiante?|student|stage|internship|charge\w*|coordinat\w*|manager|officer|assistante?|responsable|directeur|directrice|ingenieur|juriste|commissaire|colonel|expert\w*|specialiste|specialist|consultante?|date|naissance|photo|telephone|formation|experiences?|langues?|competences)\b`)
+	namedAs      = text.MustPattern(`^(?:nom(?: (?:et|&) prenoms?)?|noms? complet|full name|name|nom complet|prenoms? (?:et|&) noms?|prenom/nom|nom/prenom|nom, prenoms?|noms? et prenoms?)\s?:?\s+`)
+	surnameFirst = text.MustPattern(`^(?:nom|surname|last name|family name|nom de famille)\s?:\s*(.+?)\s+(?:prenoms?|first names?|given names?)\s?:\s*(.+)$`)
+	surnameOnly  = text.MustPattern(`^(?:nom|surname|last name|family name|nom de famille)\s?:\s*(.+)$`)
+	firstOnly    = text.MustPattern(`^(?:prenoms?|first names?|given names?)\s?:\s*(.+)$`)
+	titleWord    = text.MustPattern(`^(?:(?:m\.|mr|mrs|ms|mme|mlle|dr|pr|prof|rev|fr|hon|eng|sr|me|madame|monsieur|professeure?|professor|docteure?|doctor|reverend|father|sister|maitre|colonel|pasteur|imam|(?:lt|lieutenant)[. -]{0,2}col(?:onel)?|col|lt|cdt|cne|gal|gen|cpt|capt|maj|sgt|adj|adjt|insp|comm|commissaire|commandante?|capitaine|lieutenante?|major|general|brigadier|captain|sergeant|inspecte?u?r|maj|me)\.?\s+(?:div\.?\s+|ppal\.?\s+)?)+`)
 )
 
 // readIdentity reads the applicant's name and contacts from the head of a CV or letter.
@@ -76,7 +77,7 @@ func (v *View) contactBlock(i int) bool {
 	return false
 }
 
-var contactAlone = regexp.MustCompile(`^(?:[☎✆📞📱✉📧]|(?:tel|telephone|mobile|phone|e-?mail|courriel)\.?\s?:)?[^\pL\d]{0,3}(?:\+?[\d\s().\-/]{8,24}|\S+@\S+)$`)
+var contactAlone = text.MustPattern(`^(?:[☎✆📞📱✉📧]|(?:tel|telephone|mobile|phone|e-?mail|courriel)\.?\s?:)?[^\pL\d]{0,3}(?:\+?[\d\s().\-/]{8,24}|\S+@\S+)$`)
 
 // findPhone finds a telephone number that is no date and no number of something else.
 func findPhone(s string) (int, int, bool) {
@@ -117,7 +118,7 @@ func findPhone(s string) (int, int, bool) {
 	return 0, 0, false
 }
 
-var yearPair = regexp.MustCompile(`^(?:19|20)\d\d\s?[-/ ]\s?(?:19|20)\d\d`)
+var yearPair = text.MustPattern(`^(?:19|20)\d\d\s?[-/ ]\s?(?:19|20)\d\d`)
 
 // readName takes the name from a label, else from the first line that looks like one.
 func readName(v *View, start int) *Text {

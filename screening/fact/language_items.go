@@ -1,7 +1,6 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
 
 	"dossier/screening/lexicon"
@@ -18,7 +17,7 @@ type item struct {
 	depth      int
 }
 
-var skillWord = regexp.MustCompile(`(?:^|[^\pL\d])(comprehension (?:orale|de l'oral)|comprehension (?:ecrite|de l'ecrit)|production orale|production ecrite|expression orale(?: en continu)?|expression ecrite|interaction orale|prendre part a une conversation|s'exprimer oralement(?: en continu)?|a l'oral|a l'ecrit|oral(?:e|ement)?|ecrite?s?|ecrire|ecoute|ecouter|lecture|lire|lue?s?|parlee?s?|parler|comprise?s?|comprehension|listening|reading|speaking|spoken(?: production| interaction)?|writing|written|listen|read|speak|write|understanding)(?:[^\pL\d]|$)`)
+var skillWord = text.MustPattern(`(?:^|[^\pL\d])(comprehension (?:orale|de l'oral)|comprehension (?:ecrite|de l'ecrit)|production orale|production ecrite|expression orale(?: en continu)?|expression ecrite|interaction orale|prendre part a une conversation|s'exprimer oralement(?: en continu)?|a l'oral|a l'ecrit|oral(?:e|ement)?|ecrite?s?|ecrire|ecoute|ecouter|lecture|lire|lue?s?|parlee?s?|parler|comprise?s?|comprehension|listening|reading|speaking|spoken(?: production| interaction)?|writing|written|listen|read|speak|write|understanding)(?:[^\pL\d]|$)`)
 
 func skillsOf(w string) []string {
 	switch {
@@ -116,7 +115,7 @@ type cell struct {
 	start, end int
 }
 
-var strongSep = regexp.MustCompile(`[;|•▪●·]|\s/\s|\.(?:\s|$)| {3,}`)
+var strongSep = text.MustPattern(`[;|•▪●·]|\s/\s|\.(?:\s|$)| {3,}`)
 
 func cells(s string, from int, all []item) []cell {
 	depth := depths(s)

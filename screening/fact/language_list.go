@@ -1,11 +1,12 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"dossier/screening/lexicon"
+
+	"dossier/screening/text"
 )
 
 // readLanguages reads what the document says about languages: lists under a heading or
@@ -35,7 +36,7 @@ func readLanguages(v *View, f *Facts) {
 }
 
 // scaleLegend is the line that explains the scale under a table of languages.
-var scaleLegend = regexp.MustCompile(`utilisateur (?:elementaire|independant|experimente)s?\b.*utilisateur|(?:basic|independent|proficient) user\b.*user|cadre europeen (?:commun )?|common european framework|^niveaux? ?: ?a1|^levels? ?: ?a1`)
+var scaleLegend = text.MustPattern(`utilisateur (?:elementaire|independant|experimente)s?\b.*utilisateur|(?:basic|independent|proficient) user\b.*user|cadre europeen (?:commun )?|common european framework|^niveaux? ?: ?a1|^levels? ?: ?a1`)
 
 // named is a language met in a list and what was said of it.
 type named struct {
@@ -125,7 +126,7 @@ func columnTitles(all []item) []string {
 	return out
 }
 
-var otherLanguages = regexp.MustCompile(`autres? langues?|autre\(s\) langue|other languages?|langues? etrangeres?|foreign languages?`)
+var otherLanguages = text.MustPattern(`autres? langues?|autre\(s\) langue|other languages?|langues? etrangeres?|foreign languages?`)
 
 func (ll *languageList) cell(i int, c cell, first bool, s string) {
 	var names, levels []item
@@ -258,9 +259,9 @@ func (ll *languageList) bindPrefixed(i int, s string, names, levels []item, grou
 }
 
 // listWord is what parts a level from the languages it is said of.
-var listWord = regexp.MustCompile(`^\s?(?:\(s\))?\s?(?:en|in|of|de|du|des|d'|de l'|:|-)\s?$`)
+var listWord = text.MustPattern(`^\s?(?:\(s\))?\s?(?:en|in|of|de|du|des|d'|de l'|:|-)\s?$`)
 
-var andWord = regexp.MustCompile(`^\s?(?:et|and|&|/|\+|-|et en|and in)\s?(?:le |la |l'|du |de l'|d')?$`)
+var andWord = text.MustPattern(`^\s?(?:et|and|&|/|\+|-|et en|and in)\s?(?:le |la |l'|du |de l'|d')?$`)
 
 // shares tells whether name a, joined to b, takes the level said behind last.
 func shares(s string, a, b, last, level item) bool {
@@ -352,7 +353,7 @@ func (ll *languageList) levelsAlone(i int, c cell, levels []item, first bool, s 
 }
 
 // levelWord are the words that lead up to a level without naming a language.
-var levelWord = regexp.MustCompile(`[^\pL]+|\b(?:niveaux?|levels?|langues?|languages?|de|du|des|d|la|le|l|en|a|of|in|the|cecrl?|cefrl?|cadre|europeen|commun|common|european|framework|reference|certifiee?s?|certified|certificat\w*|certification|diplome|score|total|test|note|obtenue?|obtained|actuel\w*|current\w*|estimee?|estimated|oral|orale?s?|ecrite?s?|ecrit|lue?s?|parlee?s?|comprise?s?|lu|parle|reading|writing|speaking|listening|spoken|written|read|speak|write|comprehension|production|expression|interaction|pratique|usage|maitrise|connaissances?|skills?|overall|global\w*|general\w*|tres|very|plus|et|and|depuis|ans|years?|lv[123]|equivalent|evalue\w*|self|auto|assessment|evaluation|ability|user|utilisateur|can|hold|peux|sais|me|mon|ma|my|a conversation|ecouter|lire|ecrire|prendre|part|une|conversation|s'exprimer|oralement|continu|proficiency|competence|bon|bonne)\b`)
+var levelWord = text.MustPattern(`[^\pL]+|\b(?:niveaux?|levels?|langues?|languages?|de|du|des|d|la|le|l|en|a|of|in|the|cecrl?|cefrl?|cadre|europeen|commun|common|european|framework|reference|certifiee?s?|certified|certificat\w*|certification|diplome|score|total|test|note|obtenue?|obtained|actuel\w*|current\w*|estimee?|estimated|oral|orale?s?|ecrite?s?|ecrit|lue?s?|parlee?s?|comprise?s?|lu|parle|reading|writing|speaking|listening|spoken|written|read|speak|write|comprehension|production|expression|interaction|pratique|usage|maitrise|connaissances?|skills?|overall|global\w*|general\w*|tres|very|plus|et|and|depuis|ans|years?|lv[123]|equivalent|evalue\w*|self|auto|assessment|evaluation|ability|user|utilisateur|can|hold|peux|sais|me|mon|ma|my|a conversation|ecouter|lire|ecrire|prendre|part|une|conversation|s'exprimer|oralement|continu|proficiency|competence|bon|bonne)\b`)
 
 // unknownName tells whether what stands before a level may be the name of a language that
 // is not in the lexicon.

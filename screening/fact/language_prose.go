@@ -1,7 +1,6 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
 
 	"dossier/screening/lexicon"
@@ -14,26 +13,26 @@ var entrySections = []lexicon.Section{lexicon.Experience, lexicon.Internships, l
 	lexicon.Projects, lexicon.Publications, lexicon.References, lexicon.Awards}
 
 // filler is what may stand between a level and the name of its language.
-var filler = regexp.MustCompile(`^(?:[\s,:()/&'"-]|\b(?:de|du|des|d|la|le|les|l|en|of|in|the|a|niveau|level|langue|language|est|sont|is|are|et|and|ainsi que|as well as|both|ma|mon|my|tres|bien|bon|oral|orale|ecrit|ecrite|parle|written|spoken|que|comme|with|speaker|speakers|tant|aussi|also|avec|pour|usage|pratique|aujourd'hui|dialectal|standard|moderne|encore|still|reste|restent|demeure|remains?|stays?|un|une|an|at|only|seulement|toujours|actuellement|currently|now|maintenant|environ|about|around|estime|self-assessed|as)\b)*$`)
+var filler = text.MustPattern(`^(?:[\s,:()/&'"-]|\b(?:de|du|des|d|la|le|les|l|en|of|in|the|a|niveau|level|langue|language|est|sont|is|are|et|and|ainsi que|as well as|both|ma|mon|my|tres|bien|bon|oral|orale|ecrit|ecrite|parle|written|spoken|que|comme|with|speaker|speakers|tant|aussi|also|avec|pour|usage|pratique|aujourd'hui|dialectal|standard|moderne|encore|still|reste|restent|demeure|remains?|stays?|un|une|an|at|only|seulement|toujours|actuellement|currently|now|maintenant|environ|about|around|estime|self-assessed|as)\b)*$`)
 
 // teaching is somebody else's level.
-var teaching = regexp.MustCompile(`\b(?:cours|enseign\w+|eleves?|apprenants?|ateliers?|formateur|formatrice|professeur\w*|taught|teach\w*|pupils?|students|lessons?|classes?|beneficiaires?|alphabetisation|traduct\w+ (?:de|du)|translat\w+ from)\b`)
+var teaching = text.MustPattern(`\b(?:cours|enseign\w+|eleves?|apprenants?|ateliers?|formateur|formatrice|professeur\w*|taught|teach\w*|pupils?|students|lessons?|classes?|beneficiaires?|alphabetisation|traduct\w+ (?:de|du)|translat\w+ from)\b`)
 
 // announced is a clause about what the notice asks for, not about the applicant.
-var announced = regexp.MustCompile(`\b(?:vous (?:demandez|recherchez|exigez|cherchez|souhaitez|requerez|attendez|indiquez|mentionnez|precisez)|votre (?:annonce|offre|avis|appel|fiche)|l'(?:annonce|offre|avis)\b|le poste (?:requiert|exige|demande|suppose|necessite)|la fiche de poste|profil (?:recherche|demande|souhaite)|(?:est|sont|etait|serait) (?:exigee?s?|requise?s?|demandee?s?|souhaitee?s?|attendue?s?|indispensables?|obligatoires?)|comme (?:demande|exige|requis)|your (?:advert\w*|announcement|ad|notice|vacancy|job description|posting|call)|the (?:position|post|role|job|vacancy|advert|announcement|notice) (?:requires|asks|demands|calls|needs)|you (?:ask|require|need|want|seek|request|are looking|are seeking|mention|specify)|(?:is|are|was) (?:required|requested|needed|mandatory|essential)|as (?:required|requested)|requirements?)\b`)
+var announced = text.MustPattern(`\b(?:vous (?:demandez|recherchez|exigez|cherchez|souhaitez|requerez|attendez|indiquez|mentionnez|precisez)|votre (?:annonce|offre|avis|appel|fiche)|l'(?:annonce|offre|avis)\b|le poste (?:requiert|exige|demande|suppose|necessite)|la fiche de poste|profil (?:recherche|demande|souhaite)|(?:est|sont|etait|serait) (?:exigee?s?|requise?s?|demandee?s?|souhaitee?s?|attendue?s?|indispensables?|obligatoires?)|comme (?:demande|exige|requis)|your (?:advert\w*|announcement|ad|notice|vacancy|job description|posting|call)|the (?:position|post|role|job|vacancy|advert|announcement|notice) (?:requires|asks|demands|calls|needs)|you (?:ask|require|need|want|seek|request|are looking|are seeking|mention|specify)|(?:is|are|was) (?:required|requested|needed|mandatory|essential)|as (?:required|requested)|requirements?)\b`)
 
 // notSpoken is a denial, with the language behind it.
-var notSpoken = regexp.MustCompile(`\b(?:ne (?:parle|maitrise|connais|pratique|comprends?|lis)(?: (?:pas|ni|guere|point|aucunement))(?: (?:encore|du tout|un mot))?|ne (?:le |la )?(?:parle|maitrise) pas|n'ai (?:aucune?|pas(?: de)?) (?:notions?|connaissances?|bases?|maitrise)|sans (?:parler|connaitre|maitriser|connaissance)|aucune? (?:notions?|connaissances?|mot|bases?|maitrise)|pas (?:encore )?(?:de notions?|appris)|(?:do|does) not (?:yet )?(?:speak|know|understand|read|master)(?: any)?|(?:don't|doesn't) (?:yet )?(?:speak|know|understand)(?: any)?|no (?:knowledge|command|notions?|proficiency)|cannot (?:yet )?speak|without (?:speaking|any|knowing)|not (?:yet )?speak|speak no|have no|jamais appris|never (?:learn(?:ed|t)|studied)|(?:souhaite|voudrais|aimerais|compte|vais|desire|espere|envisage|prevois d'?|projette d'?|envie d'?|prete? a(?: l'| m')?|dispose(?:e)? a(?: l'| m')?|motivee? (?:a|pour)(?: l')?|volontaire pour) ?(?:apprendre|apprentissage|m'initier|initier|mettre|me mettre|me former)|apprendrai|(?:ready|willing|eager|keen|happy|hope|plan|want|wish|intend|prepared|like) to (?:learn|pick up|study)(?: some| basic)?)\b`)
+var notSpoken = text.MustPattern(`\b(?:ne (?:parle|maitrise|connais|pratique|comprends?|lis)(?: (?:pas|ni|guere|point|aucunement))(?: (?:encore|du tout|un mot))?|ne (?:le |la )?(?:parle|maitrise) pas|n'ai (?:aucune?|pas(?: de)?) (?:notions?|connaissances?|bases?|maitrise)|sans (?:parler|connaitre|maitriser|connaissance)|aucune? (?:notions?|connaissances?|mot|bases?|maitrise)|pas (?:encore )?(?:de notions?|appris)|(?:do|does) not (?:yet )?(?:speak|know|understand|read|master)(?: any)?|(?:don't|doesn't) (?:yet )?(?:speak|know|understand)(?: any)?|no (?:knowledge|command|notions?|proficiency)|cannot (?:yet )?speak|without (?:speaking|any|knowing)|not (?:yet )?speak|speak no|have no|jamais appris|never (?:learn(?:ed|t)|studied)|(?:souhaite|voudrais|aimerais|compte|vais|desire|espere|envisage|prevois d'?|projette d'?|envie d'?|prete? a(?: l'| m')?|dispose(?:e)? a(?: l'| m')?|motivee? (?:a|pour)(?: l')?|volontaire pour) ?(?:apprendre|apprentissage|m'initier|initier|mettre|me mettre|me former)|apprendrai|(?:ready|willing|eager|keen|happy|hope|plan|want|wish|intend|prepared|like) to (?:learn|pick up|study)(?: some| basic)?)\b`)
 
 // denialGap is what may stand between a denial and the language denied.
-var denialGap = regexp.MustCompile(`^(?:[\s,/'()-]|\b(?:de|du|des|d|en|le|la|les|l|of|in|any|the|un|mot|ni|or|nor|et|and|encore|yet|bien|well|basic|some|a|parler|a parler|speak|speaking|to|langue|language|dialecte|level|niveau|fluent|courant|couramment|local|locale)\b)*$`)
+var denialGap = text.MustPattern(`^(?:[\s,/'()-]|\b(?:de|du|des|d|en|le|la|les|l|of|in|any|the|un|mot|ni|or|nor|et|and|encore|yet|bien|well|basic|some|a|parler|a parler|speak|speaking|to|langue|language|dialecte|level|niveau|fluent|courant|couramment|local|locale)\b)*$`)
 
-var learningNow = regexp.MustCompile(`\b(?:am|i'm|currently|presently|now|still|been|started|began|suis) (?:\w+ )?learning\b|\bhave (?:been )?learn`)
+var learningNow = text.MustPattern(`\b(?:am|i'm|currently|presently|now|still|been|started|began|suis) (?:\w+ )?learning\b|\bhave (?:been )?learn`)
 
-var onlyWord = regexp.MustCompile(`\b(?:seulement|uniquement|only|just|que)\b`)
+var onlyWord = text.MustPattern(`\b(?:seulement|uniquement|only|just|que)\b`)
 
 // clauseEnd splits a sentence where another statement may begin.
-var clauseEnd = regexp.MustCompile(`[;:!?]|,? (?:mais|but|however|cependant|toutefois|alors que|whereas|while|although|bien que|meme si|even though)\b|, (?:je|j'|i|mon|my|que|which|ce qui|et je|and i)\b| et je\b| and i\b`)
+var clauseEnd = text.MustPattern(`[;:!?]|,? (?:mais|but|however|cependant|toutefois|alors que|whereas|while|although|bien que|meme si|even though)\b|, (?:je|j'|i|mon|my|que|which|ce qui|et je|and i)\b| et je\b| and i\b`)
 
 // languageProse reads sentences: "je parle couramment anglais", "fluent in French and English".
 func languageProse(v *View) []Language {
@@ -61,7 +60,7 @@ func languageProse(v *View) []Language {
 	return out
 }
 
-var firstPerson = regexp.MustCompile(`(?:^|[^\pL])(?:(?:je|mon|ma|mes|i|my|me)(?:[^\pL]|$)|(?:j|m)'\pL|i'(?:m|ve|d|ll)\b)`)
+var firstPerson = text.MustPattern(`(?:^|[^\pL])(?:(?:je|mon|ma|mes|i|my|me)(?:[^\pL]|$)|(?:j|m)'\pL|i'(?:m|ve|d|ll)\b)`)
 
 func (v *View) rawOf(p text.Passage) func(a, b int) string {
 	page, _ := v.Page(p.Page)
@@ -183,7 +182,7 @@ func clauseLanguages(v *View, s text.Passage, from, to int, names []lexicon.Lang
 }
 
 // speaks is a verb whose object is a language, level or not.
-var speaks = regexp.MustCompile(`\b(?:je (?:parle|maitrise|comprends|pratique)|i (?:also )?(?:speak|understand))\b`)
+var speaks = text.MustPattern(`\b(?:je (?:parle|maitrise|comprends|pratique)|i (?:also )?(?:speak|understand))\b`)
 
 // saysSpoken tells whether what stands before a name says that it is spoken.
 func saysSpoken(before string) bool {
@@ -384,7 +383,7 @@ func testsOn(v *View, i int) []Language {
 	return read(text.Passage{Folded: text.Join(" ", l.Folded, next.Folded), Page: l.Page, First: i, Last: i + 1})
 }
 
-var mayHoldTest = regexp.MustCompile(`toeic|toefl|ielts|delf|dalf|\btcf\b|\btef|cambridge|\bcae\b|\bfce\b|\bcpe\b|proficiency|goethe|\bdele\b|siele|\bceli\b|\bcils\b|plida|linguaskill|bulats|duolingo|certificate|advanced|first`)
+var mayHoldTest = text.MustPattern(`toeic|toefl|ielts|delf|dalf|\btcf\b|\btef|cambridge|\bcae\b|\bfce\b|\bcpe\b|proficiency|goethe|\bdele\b|siele|\bceli\b|\bcils\b|plida|linguaskill|bulats|duolingo|certificate|advanced|first`)
 
 // loneNames reads cells that hold nothing but a language, with or without its level.
 func loneNames(v *View, i int) []Language {

@@ -1,12 +1,13 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"dossier/screening/lexicon"
+
+	"dossier/screening/text"
 )
 
 // Licence is a statement about a driving licence.
@@ -19,19 +20,19 @@ type Licence struct {
 }
 
 var (
-	licenceWord    = regexp.MustCompile(`\b(?:permis(?: de conduire)?(?: (?:national|international|voiture|auto|europeen|francais|civil|valide|en cours de validite))*|driv(?:ing|er'?s?|ers'?) (?:licen[cs]e|permit)s?|licence de conduire|licen[cs]e to drive)\b`)
-	otherPermit    = regexp.MustCompile(`^permis (?:de (?:travail|sejour|construire|residence|chasse|pêche|peche|port|resident|exploitation|recherche)|bateau|cotier|hauturier|moto\b|cariste|caces|d')`)
-	categories     = regexp.MustCompile(`^[\s:(\[-]*(?:de |en |of |la |le )?(?:categor(?:y|ies|ie)s?|cat\.?|class(?:e|es)?|type|types)?[\s:(-]*((?:[abcd][1e]?|am|be|ce|de|vl|pl)(?:(?:\s?[,/+&;]\s?|\s(?:et|and|ainsi que)\s)(?:categor(?:y|ie)s? |cat\.? )?(?:[abcd][1e]?|be|ce|de|vl|pl))*)(?:[^\pL\d]|$)`)
-	categoryBefore = regexp.MustCompile(`(?:categor(?:y|ie)|class(?:e)?|cat\.?) ([abcd][1e]?)(?:[^\pL\d].{0,12})?$`)
-	categoryWord   = regexp.MustCompile(`\b(?:categor(?:y|ie)s?|cat\.|class(?:e|es)?) `)
-	noLicence      = regexp.MustCompile(`\b(?:pas (?:encore )?(?:de|le|du|titulaire du|detenteur du|possede (?:de|le))|sans|aucun|non titulaire d[eu]|n'ai pas(?: encore)?(?: (?:le|de))?|ne (?:possede|detiens|dispose)\w* pas(?: (?:encore|de|du|le))*|no|without(?: a)?|not (?:yet )?(?:hold|have)(?: an?| any)?|do(?:es)? not (?:yet )?(?:hold|have)(?: an?| any| my)?|don't (?:yet )?(?:hold|have)(?: an?| any| my)?)\s(?:\w+ ){0,2}$`)
-	preparing      = regexp.MustCompile(`\b(?:en cours(?: de (?:passage|preparation|obtention|validation|formation))?|en preparation|en (?:cours d')?apprentissage|en formation|prevue?s?|bientot|prepar(?:e|ation|ing)|in progress|being prepared|learning|learner'?s?|provisional|expected|planned|ongoing|inscrite? (?:au|a)|code (?:obtenu|en poche)|a passer|passage prevu|d'ici|suspendu|retire|annule|not yet|pas encore)\b|^[\s:(]*(?:non|aucun|no|none|neant)\s*(?:$|\))`)
-	validFor       = regexp.MustCompile(`en cours de validite|en cours de validation europeenne`)
-	beforePrep     = regexp.MustCompile(`\b(?:je (?:passe|prepare|vais passer|passerai)|prepar\w+|passage|formation|inscrite? (?:au|a la preparation)|preparing(?: for)?|learning|obtention(?: prevue)?|provisional|learner'?s?|taking)\s(?:\w+'? ?){0,3}$`)
+	licenceWord    = text.MustPattern(`\b(?:permis(?: de conduire)?(?: (?:national|international|voiture|auto|europeen|francais|civil|valide|en cours de validite))*|driv(?:ing|er'?s?|ers'?) (?:licen[cs]e|permit)s?|licence de conduire|licen[cs]e to drive)\b`)
+	otherPermit    = text.MustPattern(`^permis (?:de (?:travail|sejour|construire|residence|chasse|pêche|peche|port|resident|exploitation|recherche)|bateau|cotier|hauturier|moto\b|cariste|caces|d')`)
+	categories     = text.MustPattern(`^[\s:(\[-]*(?:de |en |of |la |le )?(?:categor(?:y|ies|ie)s?|cat\.?|class(?:e|es)?|type|types)?[\s:(-]*((?:[abcd][1e]?|am|be|ce|de|vl|pl)(?:(?:\s?[,/+&;]\s?|\s(?:et|and|ainsi que)\s)(?:categor(?:y|ie)s? |cat\.? )?(?:[abcd][1e]?|be|ce|de|vl|pl))*)(?:[^\pL\d]|$)`)
+	categoryBefore = text.MustPattern(`(?:categor(?:y|ie)|class(?:e)?|cat\.?) ([abcd][1e]?)(?:[^\pL\d].{0,12})?$`)
+	categoryWord   = text.MustPattern(`\b(?:categor(?:y|ie)s?|cat\.|class(?:e|es)?) `)
+	noLicence      = text.MustPattern(`\b(?:pas (?:encore )?(?:de|le|du|titulaire du|detenteur du|possede (?:de|le))|sans|aucun|non titulaire d[eu]|n'ai pas(?: encore)?(?: (?:le|de))?|ne (?:possede|detiens|dispose)\w* pas(?: (?:encore|de|du|le))*|no|without(?: a)?|not (?:yet )?(?:hold|have)(?: an?| any)?|do(?:es)? not (?:yet )?(?:hold|have)(?: an?| any| my)?|don't (?:yet )?(?:hold|have)(?: an?| any| my)?)\s(?:\w+ ){0,2}$`)
+	preparing      = text.MustPattern(`\b(?:en cours(?: de (?:passage|preparation|obtention|validation|formation))?|en preparation|en (?:cours d')?apprentissage|en formation|prevue?s?|bientot|prepar(?:e|ation|ing)|in progress|being prepared|learning|learner'?s?|provisional|expected|planned|ongoing|inscrite? (?:au|a)|code (?:obtenu|en poche)|a passer|passage prevu|d'ici|suspendu|retire|annule|not yet|pas encore)\b|^[\s:(]*(?:non|aucun|no|none|neant)\s*(?:$|\))`)
+	validFor       = text.MustPattern(`en cours de validite|en cours de validation europeenne`)
+	beforePrep     = text.MustPattern(`\b(?:je (?:passe|prepare|vais passer|passerai)|prepar\w+|passage|formation|inscrite? (?:au|a la preparation)|preparing(?: for)?|learning|obtention(?: prevue)?|provisional|learner'?s?|taking)\s(?:\w+'? ?){0,3}$`)
 )
 
 // licenceAlone is a line about nothing else, wherever reading order has put it.
-var licenceAlone = regexp.MustCompile(`^[^\pL\d]{0,4}(?:titulaire du |holder of (?:a )?)?(?:permis|driv\w+ licen[cs]e)(?: de conduire)?[^.]{0,24}$`)
+var licenceAlone = text.MustPattern(`^[^\pL\d]{0,4}(?:titulaire du |holder of (?:a )?)?(?:permis|driv\w+ licen[cs]e)(?: de conduire)?[^.]{0,24}$`)
 
 // readLicences reads what is said of a driving licence.
 func readLicences(v *View, f *Facts) {
@@ -91,7 +92,7 @@ func licenceAt(v *View, i, a, b int) []Licence {
 	held := true
 	from := a
 	near := max(a-80, 0)
-	for _, re := range []*regexp.Regexp{noLicence, beforePrep} {
+	for _, re := range []*text.Pattern{noLicence, beforePrep} {
 		if m := re.FindStringIndex(l.Text[near:a]); m != nil {
 			held, from = false, near+m[0]
 		}
@@ -124,7 +125,7 @@ func sameTopic(tail string) string {
 	return tail[:m[0]]
 }
 
-var topicEnd = regexp.MustCompile(`[.;|•]\s*|,\s*|\s-\s|\s(?:et|and)\s`)
+var topicEnd = text.MustPattern(`[.;|•]\s*|,\s*|\s-\s|\s(?:et|and)\s`)
 
 // categoriesAt reads the categories behind byte at of line i, written in capitals.
 func categoriesAt(v *View, i, at int) ([]string, int) {

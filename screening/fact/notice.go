@@ -1,8 +1,9 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
+
+	"dossier/screening/text"
 )
 
 // What an applicant repeats from the notice is what the reader asks for, not what the
@@ -14,11 +15,11 @@ const (
 )
 
 var (
-	noticeSays = regexp.MustCompile(`\b(?:the|your|this|that|votre|vos|cette|cet|ce|la|le|les|l'|l’)[ ']?(?:\pL+ ){0,2}?` + noticeNoun + `\b[^.;:"«]{0,60}?\b` + noticeVerb + `\b`)
+	noticeSays = text.MustPattern(`\b(?:the|your|this|that|votre|vos|cette|cet|ce|la|le|les|l'|l’)[ ']?(?:\pL+ ){0,2}?` + noticeNoun + `\b[^.;:"«]{0,60}?\b` + noticeVerb + `\b`)
 	// saidByNotice is the same the other way round: `"Excel required", says the advert`.
-	saidByNotice = regexp.MustCompile(`["»] ?,? ?(?:says|said|reads|states|dit|lit-on dans|selon|according to|as per|ecrivez-vous|dites-vous|demandez-vous|you (?:write|say|ask))\b`)
+	saidByNotice = text.MustPattern(`["»] ?,? ?(?:says|said|reads|states|dit|lit-on dans|selon|according to|as per|ecrivez-vous|dites-vous|demandez-vous|you (?:write|say|ask))\b`)
 	// quotedDemand is a demand between quotation marks, whoever makes it.
-	quotedDemand = regexp.MustCompile(`["«][^"»]{0,120}\b(?:required|requise?s?|exigee?s?|demandee?s?|mandatory|essential|souhaitee?s?|desired|desirable|obligatoires?|indispensables?|necessary|necessaires?|imperative?s?)\b[^"»]{0,40}["»]`)
+	quotedDemand = text.MustPattern(`["«][^"»]{0,120}\b(?:required|requise?s?|exigee?s?|demandee?s?|mandatory|essential|souhaitee?s?|desired|desirable|obligatoires?|indispensables?|necessary|necessaires?|imperative?s?)\b[^"»]{0,40}["»]`)
 	noticeStems  = []string{"announcement", "advert", " ad ", "notice", "vacanc", "posting", "job ", "specification", "reference", " tor", "call", "offer", "requirements", "annonce", "offre", "avis", "appel", "fiche", "descripti", "tdr", "profil ", "cahier"}
 )
 

@@ -1,7 +1,6 @@
 package fact
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -216,9 +215,9 @@ func nameParts(head []string) (title, employer, place string) {
 	return title, employer, place
 }
 
-var sameEmployer = regexp.MustCompile(`\b(?:meme (?:organisation|employeur|ong|structure|association|agence)|same (?:organisation|organization|employer|ngo|agency)|idem|ibid)\b`)
+var sameEmployer = text.MustPattern(`\b(?:meme (?:organisation|employeur|ong|structure|association|agence)|same (?:organisation|organization|employer|ngo|agency)|idem|ibid)\b`)
 
-var splitParts = regexp.MustCompile(`\s[-–—|]+\s|\s*\|\s*|\t+|\s{3,}|\n`)
+var splitParts = text.MustPattern(`\s[-–—|]+\s|\s*\|\s*|\t+|\s{3,}|\n`)
 
 // label reads the nature and the part-time share from the entry's words, and the tags of
 // domain, sector and place.
@@ -272,7 +271,7 @@ func (v *View) label(p *Period, section string) {
 }
 
 // schoolName starts the name of a place where people study.
-var schoolName = regexp.MustCompile(`^(?:universit\w+|institut\w*|faculte|faculty|college|lycee|ecole|school|iep|academy|academie)\b|\b(?:university|institute|college|school|academy)$`)
+var schoolName = text.MustPattern(`^(?:universit\w+|institut\w*|faculte|faculty|college|lycee|ecole|school|iep|academy|academie)\b|\b(?:university|institute|college|school|academy)$`)
 
 // onlySchool tells whether a head names a school, and no job.
 func onlySchool(head string) bool {
@@ -301,11 +300,11 @@ func beforeMark(s string) string {
 }
 
 var (
-	saysInternship   = regexp.MustCompile(`^\W*(?:stage (?:de|conventionne|obligatoire|realise|effectue|d'|en|non|remunere|facultatif)|stage\W*$|internship\b|dans le cadre d(?:'un|e mon|u) stage|as part of my internship|benevolat\b|volunteer (?:position|role)|poste benevole|mission benevole)`)
-	alternates       = regexp.MustCompile(`\b(?:puis|then|ensuite|devenue?|promoted|embauche)\b`)
-	mentionsPartTime = regexp.MustCompile(`\b(?:temps partiel|mi-temps|part[- ]time|half[- ]time|tiers-temps|quart de temps|quotite|temps plein a|\d{1,2} ?h(?:eures)? ?(?:/|par) ?sem\w*|\d{1,2} hours? (?:per|a|/) ?week)`)
-	shareInPercent   = regexp.MustCompile(`(?:^|[^\d,.])(\d{2}) ?%`)
-	hoursAWeek       = regexp.MustCompile(`\b(\d{1,2})(?:[.,]\d)? ?(?:h|heures|hours?|hrs) ?(?:/|par |per |a )? ?(?:sem\w*|week|wk)`)
+	saysInternship   = text.MustPattern(`^\W*(?:stage (?:de|conventionne|obligatoire|realise|effectue|d'|en|non|remunere|facultatif)|stage\W*$|internship\b|dans le cadre d(?:'un|e mon|u) stage|as part of my internship|benevolat\b|volunteer (?:position|role)|poste benevole|mission benevole)`)
+	alternates       = text.MustPattern(`\b(?:puis|then|ensuite|devenue?|promoted|embauche)\b`)
+	mentionsPartTime = text.MustPattern(`\b(?:temps partiel|mi-temps|part[- ]time|half[- ]time|tiers-temps|quart de temps|quotite|temps plein a|\d{1,2} ?h(?:eures)? ?(?:/|par) ?sem\w*|\d{1,2} hours? (?:per|a|/) ?week)`)
+	shareInPercent   = text.MustPattern(`(?:^|[^\d,.])(\d{2}) ?%`)
+	hoursAWeek       = text.MustPattern(`\b(\d{1,2})(?:[.,]\d)? ?(?:h|heures|hours?|hrs) ?(?:/|par |per |a )? ?(?:sem\w*|week|wk)`)
 )
 
 // natureOf chooses among the words of a head. A head that names an internship and a job
@@ -353,7 +352,7 @@ func share(s string) (percent int, partTime bool) {
 	return 0, true
 }
 
-var leaveWords = regexp.MustCompile(`\b(?:conges? (?:parental|sabbatique|maternite|sans solde|de formation|maladie|pour convenances)|parental leave|maternity leave|sabbatical|career (?:break|leave)|unpaid leave|(?:mise )?en disponibilite|sick leave|leave of absence)\b`)
+var leaveWords = text.MustPattern(`\b(?:conges? (?:parental|sabbatique|maternite|sans solde|de formation|maladie|pour convenances)|parental leave|maternity leave|sabbatical|career (?:break|leave)|unpaid leave|(?:mise )?en disponibilite|sick leave|leave of absence)\b`)
 
 // leaves reads the leaves inside an entry: "dont congé parental de mars à août 2019".
 func (v *View) leaves(e entry, p Period) []Period {

@@ -1,12 +1,13 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"dossier/screening/lexicon"
+
+	"dossier/screening/text"
 )
 
 // Reference is a person the applicant names as a referee.
@@ -34,18 +35,18 @@ const (
 )
 
 var (
-	familyWord   = regexp.MustCompile(`\b(?:mon|ma|my) (?:propre |own |grand[- ]|beau[- ]|belle[- ])?(?:pere|mere|frere|soeur|oncle|tante|cousine?|epoux|epouse|mari|femme|conjointe?|neveu|niece|fils|fille|parraine?|father|mother|brother|sister|uncle|aunt|cousin|husband|wife|spouse|partner|nephew|son|daughter|relative)\b|[(,–:-]\s?(?:oncle|tante|pere|mere|frere|soeur|cousine?|epoux|epouse|mari|beau-frere|belle-soeur|beau-pere|belle-mere|neveu|niece|uncle|aunt|father|mother|brother|sister|cousin|husband|wife|spouse|brother-in-law|sister-in-law|father-in-law|mother-in-law|nephew|family (?:member|friend)|membre de (?:ma|la) famille|famille|relative)\s?(?:[),.–-]|$|de la candidate|du candidat|of the applicant)`)
-	hrWord       = regexp.MustCompile(`\b(?:g?rh|drh|rrh|ressources humaines|human resources?|hr|hrbp|people (?:and|&) culture|people (?:manager|officer|lead|operations|director|partner|team)|chief people officer|recrutement|recruitment|recruiter|recruteu(?:r|se)|talent(?:s)? (?:manager|acquisition|officer)|(?:chef(?:fe)?|responsable|directeur|directrice|gestionnaire|service|administration|cheffe du service|chef du service) d[ue] personnel|personnel (?:manager|officer|department)|staffing)\b`)
-	managerOf    = regexp.MustCompile(`\b(?:superviseu(?:r|re|se|rs)|superieure?s?(?: hierarchiques?| directe?s?| immediate?s?)?|(?:responsable|chef(?:fe)?|autorite) hierarchique|hierarchique|hierarchie directe|n ?\+ ?1|(?:former |ex-?|previous |current |my |direct )*line[- ]?manag(?:er|ed)|(?:direct |former |immediate |my |previous |current )*supervis(?:or|ed me)|(?:direct|former|immediate|my|previous|ex) (?:manager|boss)|manag(?:er|ed me) direct(?:ly)?|(?:mon|ma) (?:ancien(?:ne)? |ex-?)?(?:chef(?:fe)?|responsable|directeur|directrice|manager|manageuse|patronne?)|ancien(?:ne)? (?:chef(?:fe)?|responsable|superieure?|manager)|responsable directe?|manager directe?|manageuse directe|chef(?:fe)? directe?|chef(?:fe)? immediate?|i reported (?:directly )?to|reporting line|my (?:former )?(?:head|director|chief)|encadrante?|managed me)\b`)
-	peerWord     = regexp.MustCompile(`\b(?:(?:ancien(?:ne)? |former |ex-?)?(?:collegues?|colleagues?|co-?workers?|homologue|peers?|pair|team ?mate|coequipi(?:er|ere)|collaborat(?:eur|rice)))\b`)
-	notManager   = regexp.MustCompile(`\b(?:not|non|pas) (?:my |mon |ma |a |the |de |le |un )?$|\b(?:thesis|academic|dissertation|phd|master'?s?|research|internship|student|memoire|these|de stage) $`)
-	tableHead    = regexp.MustCompile(`(?:^|\W)(?:noms?(?: et prenoms?)?|names?|fonctions?|positions?|titres?|titles?|postes?|structures?|organisations?|organizations?|employ\w+|contacts?|tel(?:ephone)?s?|phones?|e-?mails?|courriels?|relations?(?:hip)?|adresses?|qualites?|liens?)(?:\W|$)`)
-	positionWord = regexp.MustCompile(`\b(?:direct(?:eur|rice|or)\w*|chef(?:fe)?|coordinat\w+|coordonn\w+|manager\w*|responsable|superviseu\w+|supervisor|head|lead(?:er)?|president\w*|presidente|maire|mayor|officer|charge(?:e)?|conseill\w+|advisor|adviser|expert\w*|specialist\w*|specialiste|representant\w*|representative|secretaire|secretary|administrat\w+|gestionnaire|ministre|minister|professeur\w*|professor|prof|docteur|enseignant\w*|maitre de conferences|lecturer|doyen\w*|dean|teacher|proviseur|commissaire|colonel|commandant|general|capitaine|deputy|adjointe?|assistante?|ingenieur\w*|engineer|consultante?|fondat\w+|founder|ceo|cfo|coo|drh|rh|hr|partner|associe\w*|avocat\w*|lawyer|medecin|doctor|tuteur|tutrice|maitre de stage|point focal|focal point|referente?|animat\w+|formateur|formatrice|trainer|delegue\w*|delegate|attache\w*|juge|judge|inspect\w+|pasteur|pastor|pretre|imam|comptable|accountant|logisticien\w*|logistician|analyst\w*|analyste|editor|redact\w+|juriste|psycholog\w+|infirmi\w+|nurse|priest|bishop|chair(?:man|woman|person)?|treasurer|tresori\w+|principal\w*|headmaster|headmistress|clerk|commissioner|superintendent|raf|daf|technicien\w*|technician|major|sergeant|captain|vice|intendante?|owner|gerante?|patronne?|encadrante?|ambassad\w+|consul\w*|program(?:me)? (?:officer|manager|director))\b`)
-	onRequest    = regexp.MustCompile(`\b(?:(?:sur|a la) (?:simple )?demande|(?:up)?on request|upon demand|si (?:necessaire|besoin)|if (?:needed|required)|a (?:communiquer|fournir)|(?:provided|furnished|supplied|given) (?:later|at interview|on demand)|peuvent etre fournies|pourront etre (?:fournies|communiquees))\b`)
-	entryMark    = regexp.MustCompile(`^(?:[-*•▪◦●○■□►▸➢✓→·–]|\(?\d{1,2}[.):]|(?:reference|referee|referent|referee n°|reference n°) ?\d{1,2} ?[:.)-]?)[\s:.)-]*`)
-	fieldName    = regexp.MustCompile(`^(?:nom(?: et prenoms?| complet)?|nom & prenoms?|prenoms? et nom|name|full name|noms?)\s?:\s*`)
-	fieldLabel   = regexp.MustCompile(`(?:^|\s)(?:nom(?: et prenoms?| complet)?|name|full name|fonction|poste|titre|position|title|job title|role|organisation|organization|employeur|employer|structure|institution|company|entreprise|tel(?:ephone)?|phone|mobile|e-?mail|courriel|mail|adresse|address|relation(?:ship)?|lien|contact|qualite)\s?:\s*`)
-	besideJob    = regexp.MustCompile(`^(?:[-*•▪◦–] ?)?((?:references?|referent|referee|personne de reference|superviseur\w*|superieure? hierarchique|superieure?|responsable hierarchique|supervisor|line manager|n\+1)(?: \([^)]*\))?\s?:\s*)`)
+	familyWord   = text.MustPattern(`\b(?:mon|ma|my) (?:propre |own |grand[- ]|beau[- ]|belle[- ])?(?:pere|mere|frere|soeur|oncle|tante|cousine?|epoux|epouse|mari|femme|conjointe?|neveu|niece|fils|fille|parraine?|father|mother|brother|sister|uncle|aunt|cousin|husband|wife|spouse|partner|nephew|son|daughter|relative)\b|[(,–:-]\s?(?:oncle|tante|pere|mere|frere|soeur|cousine?|epoux|epouse|mari|beau-frere|belle-soeur|beau-pere|belle-mere|neveu|niece|uncle|aunt|father|mother|brother|sister|cousin|husband|wife|spouse|brother-in-law|sister-in-law|father-in-law|mother-in-law|nephew|family (?:member|friend)|membre de (?:ma|la) famille|famille|relative)\s?(?:[),.–-]|$|de la candidate|du candidat|of the applicant)`)
+	hrWord       = text.MustPattern(`\b(?:g?rh|drh|rrh|ressources humaines|human resources?|hr|hrbp|people (?:and|&) culture|people (?:manager|officer|lead|operations|director|partner|team)|chief people officer|recrutement|recruitment|recruiter|recruteu(?:r|se)|talent(?:s)? (?:manager|acquisition|officer)|(?:chef(?:fe)?|responsable|directeur|directrice|gestionnaire|service|administration|cheffe du service|chef du service) d[ue] personnel|personnel (?:manager|officer|department)|staffing)\b`)
+	managerOf    = text.MustPattern(`\b(?:superviseu(?:r|re|se|rs)|superieure?s?(?: hierarchiques?| directe?s?| immediate?s?)?|(?:responsable|chef(?:fe)?|autorite) hierarchique|hierarchique|hierarchie directe|n ?\+ ?1|(?:former |ex-?|previous |current |my |direct )*line[- ]?manag(?:er|ed)|(?:direct |former |immediate |my |previous |current )*supervis(?:or|ed me)|(?:direct|former|immediate|my|previous|ex) (?:manager|boss)|manag(?:er|ed me) direct(?:ly)?|(?:mon|ma) (?:ancien(?:ne)? |ex-?)?(?:chef(?:fe)?|responsable|directeur|directrice|manager|manageuse|patronne?)|ancien(?:ne)? (?:chef(?:fe)?|responsable|superieure?|manager)|responsable directe?|manager directe?|manageuse directe|chef(?:fe)? directe?|chef(?:fe)? immediate?|i reported (?:directly )?to|reporting line|my (?:former )?(?:head|director|chief)|encadrante?|managed me)\b`)
+	peerWord     = text.MustPattern(`\b(?:(?:ancien(?:ne)? |former |ex-?)?(?:collegues?|colleagues?|co-?workers?|homologue|peers?|pair|team ?mate|coequipi(?:er|ere)|collaborat(?:eur|rice)))\b`)
+	notManager   = text.MustPattern(`\b(?:not|non|pas) (?:my |mon |ma |a |the |de |le |un )?$|\b(?:thesis|academic|dissertation|phd|master'?s?|research|internship|student|memoire|these|de stage) $`)
+	tableHead    = text.MustPattern(`(?:^|\W)(?:noms?(?: et prenoms?)?|names?|fonctions?|positions?|titres?|titles?|postes?|structures?|organisations?|organizations?|employ\w+|contacts?|tel(?:ephone)?s?|phones?|e-?mails?|courriels?|relations?(?:hip)?|adresses?|qualites?|liens?)(?:\W|$)`)
+	positionWord = text.MustPattern(`\b(?:direct(?:eur|rice|or)\w*|chef(?:fe)?|coordinat\w+|coordonn\w+|manager\w*|responsable|superviseu\w+|supervisor|head|lead(?:er)?|president\w*|presidente|maire|mayor|officer|charge(?:e)?|conseill\w+|advisor|adviser|expert\w*|specialist\w*|specialiste|representant\w*|representative|secretaire|secretary|administrat\w+|gestionnaire|ministre|minister|professeur\w*|professor|prof|docteur|enseignant\w*|maitre de conferences|lecturer|doyen\w*|dean|teacher|proviseur|commissaire|colonel|commandant|general|capitaine|deputy|adjointe?|assistante?|ingenieur\w*|engineer|consultante?|fondat\w+|founder|ceo|cfo|coo|drh|rh|hr|partner|associe\w*|avocat\w*|lawyer|medecin|doctor|tuteur|tutrice|maitre de stage|point focal|focal point|referente?|animat\w+|formateur|formatrice|trainer|delegue\w*|delegate|attache\w*|juge|judge|inspect\w+|pasteur|pastor|pretre|imam|comptable|accountant|logisticien\w*|logistician|analyst\w*|analyste|editor|redact\w+|juriste|psycholog\w+|infirmi\w+|nurse|priest|bishop|chair(?:man|woman|person)?|treasurer|tresori\w+|principal\w*|headmaster|headmistress|clerk|commissioner|superintendent|raf|daf|technicien\w*|technician|major|sergeant|captain|vice|intendante?|owner|gerante?|patronne?|encadrante?|ambassad\w+|consul\w*|program(?:me)? (?:officer|manager|director))\b`)
+	onRequest    = text.MustPattern(`\b(?:(?:sur|a la) (?:simple )?demande|(?:up)?on request|upon demand|si (?:necessaire|besoin)|if (?:needed|required)|a (?:communiquer|fournir)|(?:provided|furnished|supplied|given) (?:later|at interview|on demand)|peuvent etre fournies|pourront etre (?:fournies|communiquees))\b`)
+	entryMark    = text.MustPattern(`^(?:[-*•▪◦●○■□►▸➢✓→·–]|\(?\d{1,2}[.):]|(?:reference|referee|referent|referee n°|reference n°) ?\d{1,2} ?[:.)-]?)[\s:.)-]*`)
+	fieldName    = text.MustPattern(`^(?:nom(?: et prenoms?| complet)?|nom & prenoms?|prenoms? et nom|name|full name|noms?)\s?:\s*`)
+	fieldLabel   = text.MustPattern(`(?:^|\s)(?:nom(?: et prenoms?| complet)?|name|full name|fonction|poste|titre|position|title|job title|role|organisation|organization|employeur|employer|structure|institution|company|entreprise|tel(?:ephone)?|phone|mobile|e-?mail|courriel|mail|adresse|address|relation(?:ship)?|lien|contact|qualite)\s?:\s*`)
+	besideJob    = text.MustPattern(`^(?:[-*•▪◦–] ?)?((?:references?|referent|referee|personne de reference|superviseur\w*|superieure? hierarchique|superieure?|responsable hierarchique|supervisor|line manager|n\+1)(?: \([^)]*\))?\s?:\s*)`)
 )
 
 // readReferences reads the referees listed under a heading or beside a job.
@@ -122,7 +123,7 @@ func (v *View) recommends() bool {
 }
 
 // announcesReferees is a promise that referees stand somewhere.
-var announcesReferees = regexp.MustCompile(`\b(?:mes|deux|trois|quatre|[2345]|my|two|three|four|nos|les) (?:\w+ )?(?:references|referents|referees|personnes de reference)\b|\b(?:referees?|personnes? de reference)\b|\breferences? ?: ?(?:voir|see|cf)\b`)
+var announcesReferees = text.MustPattern(`\b(?:mes|deux|trois|quatre|[2345]|my|two|three|four|nos|les) (?:\w+ )?(?:references|referents|referees|personnes de reference)\b|\b(?:referees?|personnes? de reference)\b|\breferences? ?: ?(?:voir|see|cf)\b`)
 
 // contactsOfOthers counts what may be a referee outside a list of references: a promise of
 // some, or an address among the jobs that is not the applicant's.
@@ -155,7 +156,7 @@ func (v *View) contactsOfOthers(f *Facts) int {
 	return n
 }
 
-var aboutReferences = regexp.MustCompile(`\b(?:references?|referees?|referents?|recommandations?)\b`)
+var aboutReferences = text.MustPattern(`\b(?:references?|referees?|referents?|recommandations?)\b`)
 
 func (f *Facts) setOnRequest(v *View, i int) {
 	if f.OnRequest == nil {
@@ -342,7 +343,7 @@ func (v *View) person(i, from, to int) (int, int, bool) {
 	return 0, 0, false
 }
 
-var titledName = regexp.MustCompile(`^(?:m\.|mr\.?|mrs\.?|ms\.?|mme\.?|mlle\.?|dr\.?|pr\.?|prof\.?|madame|monsieur)\s+([\pL'-]{3,})(?:[,;:(|]|\s-\s|$)`)
+var titledName = text.MustPattern(`^(?:m\.|mr\.?|mrs\.?|ms\.?|mme\.?|mlle\.?|dr\.?|pr\.?|prof\.?|madame|monsieur)\s+([\pL'-]{3,})(?:[,;:(|]|\s-\s|$)`)
 
 func (v *View) refereeOn(i, from, to int) (Reference, bool) {
 	return v.readReferee([]passage{{i, from, to}})
@@ -442,7 +443,7 @@ func (v *View) readReferee(ps []passage) (Reference, bool) {
 	return ref, true
 }
 
-var cellSep = regexp.MustCompile(`\s[–-]\s|[,;|•()]|\s/\s|:\s`)
+var cellSep = text.MustPattern(`\s[–-]\s|[,;|•()]|\s/\s|:\s`)
 
 // refereeCells splits what is said of a referee, labels and contacts dropped.
 func refereeCells(t string) []string {

@@ -1,7 +1,6 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
 
 	"dossier/screening/text"
@@ -9,11 +8,11 @@ import (
 
 // Titles of the columns of a table of referees, alone on their line.
 var (
-	nameColumn     = regexp.MustCompile(`^(?:noms?(?: et prenoms?| complet| & prenoms?)?|prenoms? et noms?|names?|full name|referees?|referents?|personnes?)\s*:?$`)
-	positionColumn = regexp.MustCompile(`^(?:fonctions?|postes?|titres?|qualites?|positions?|job titles?|titles?|roles?)\s*:?$`)
-	relationColumn = regexp.MustCompile(`^(?:liens?|relations?(?:hip)?s?|lien hierarchique|rapports?)\s*:?$`)
-	contactColumn  = regexp.MustCompile(`^(?:contacts?|coordonnees|e-?mails?|courriels?|tel(?:ephone)?s?|phones?|adresses?|contact details?)\s*:?$`)
-	otherColumn    = regexp.MustCompile(`^(?:organisations?|organizations?|structures?|employeurs?|employers?|institutions?|company|companies|entreprises?)\s*:?$`)
+	nameColumn     = text.MustPattern(`^(?:noms?(?: et prenoms?| complet| & prenoms?)?|prenoms? et noms?|names?|full name|referees?|referents?|personnes?)\s*:?$`)
+	positionColumn = text.MustPattern(`^(?:fonctions?|postes?|titres?|qualites?|positions?|job titles?|titles?|roles?)\s*:?$`)
+	relationColumn = text.MustPattern(`^(?:liens?|relations?(?:hip)?s?|lien hierarchique|rapports?)\s*:?$`)
+	contactColumn  = text.MustPattern(`^(?:contacts?|coordonnees|e-?mails?|courriels?|tel(?:ephone)?s?|phones?|adresses?|contact details?)\s*:?$`)
+	otherColumn    = text.MustPattern(`^(?:organisations?|organizations?|structures?|employeurs?|employers?|institutions?|company|companies|entreprises?)\s*:?$`)
 )
 
 // cellOf is a cell of a table: the lines between two gaps.

@@ -1,14 +1,15 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
 	"dossier/screening/lexicon"
+
+	"dossier/screening/text"
 )
 
-var yearToken = regexp.MustCompile(`\b(?:19|20)\d\d\b`)
+var yearToken = text.MustPattern(`\b(?:19|20)\d\d\b`)
 
 // labelled are the kinds of section a line may open with its own content behind a colon,
 // wherever it stands. Work and education open so only outside jobs and studies: "Formation :
@@ -20,7 +21,7 @@ var labelled = map[lexicon.Section]bool{
 }
 
 // opensLanguages is a line that starts a list of languages without a heading of its own.
-var opensLanguages = regexp.MustCompile(`^(?:(?:langues? maternelles?|langue\(s\) maternelle\(s\)|mother tongue(?:s|\(s\))?|native languages?|autres? langues?|autre\(s\) langue\(s\)|other languages?|other language\(s\)) ?(?::|$)|(?:langues?|languages?)[ |\t]+(?:niveau|level|listening|reading|speaking|writing|understanding|comprehension|ecoute|lecture|lue?|ecrite?|parlee?|oral|expression|production)[ |\t])`)
+var opensLanguages = text.MustPattern(`^(?:(?:langues? maternelles?|langue\(s\) maternelle\(s\)|mother tongue(?:s|\(s\))?|native languages?|autres? langues?|autre\(s\) langue\(s\)|other languages?|other language\(s\)) ?(?::|$)|(?:langues?|languages?)[ |\t]+(?:niveau|level|listening|reading|speaking|writing|understanding|comprehension|ecoute|lecture|lue?|ecrite?|parlee?|oral|expression|production)[ |\t])`)
 
 // divide finds the headings and gives each line its section.
 func (v *View) divide() {
@@ -85,7 +86,7 @@ func isHeading(l *Line, current Section) bool {
 	return true
 }
 
-var numbered = regexp.MustCompile(`^(?:[ivx]{1,5}|\d{1,2}|[a-h])\s?[-./):–]+\s*\pL`)
+var numbered = text.MustPattern(`^(?:[ivx]{1,5}|\d{1,2}|[a-h])\s?[-./):–]+\s*\pL`)
 
 // looksLikeHeading tells whether a line is set apart: in capitals, or numbered and short.
 func looksLikeHeading(l *Line) bool {
@@ -132,7 +133,7 @@ func opensEntries(l Line, kind lexicon.Section, current Section) bool {
 	return false
 }
 
-var degreeWord = regexp.MustCompile(`\b(?:licence|master|maitrise|bac(?:calaureat)?|doctorat|bts|dut|deug|dea|dess|diplome|bachelor|llb|llm|b\.?a|m\.?a|b\.?sc|m\.?sc|ph\.?d|universite|university|institut|ecole)\b`)
+var degreeWord = text.MustPattern(`\b(?:licence|master|maitrise|bac(?:calaureat)?|doctorat|bts|dut|deug|dea|dess|diplome|bachelor|llb|llm|b\.?a|m\.?a|b\.?sc|m\.?sc|ph\.?d|universite|university|institut|ecole)\b`)
 
 // style is how a heading looks.
 type style struct {

@@ -1,11 +1,11 @@
 package fact
 
-import "regexp"
+import "dossier/screening/text"
 
 // A sentence that speaks to a machine reading the application, instead of to a person,
 // proves nothing whatever it says. Tools an applicant works with are not meant: "formation
 // au logiciel de paie" stays what it is.
-var software = regexp.MustCompile(
+var software = text.MustPattern(
 	// an order about orders
 	`\b(?:ignore[rzs]?|disregard|forget|override|oubliez?|ne (?:pas )?ten(?:ez|ir) (?:pas )?compte)\b.{0,30}\b(?:previous|prior|above|precedent\w*|ci-dessus|all|toutes?|tous|any|other|autres?|les|the|your|vos)\b.{0,25}\b(?:instructions?|consignes?|criter(?:ia|es?)|rules?|regles?|prompts?|requirements?)\b` +
 		// a form of address

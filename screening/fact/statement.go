@@ -1,7 +1,6 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
 
 	"dossier/screening/lexicon"
@@ -42,15 +41,15 @@ type Statement struct {
 }
 
 var (
-	saysAvailable = regexp.MustCompile(`\b(?:disponib\w+|libre|available|availability|can (?:start|begin|join)|could (?:start|begin|join)|able to (?:start|begin|join)|ready to (?:start|begin|join)|free (?:from|to start|as of|as from)|peux (?:commencer|debuter|rejoindre|demarrer)|pourrai[st]? (?:commencer|debuter|rejoindre|demarrer)|en mesure de (?:commencer|debuter|rejoindre)|souhaite (?:commencer|debuter)|start date|date de (?:debut|disponibilite)|prete? a (?:commencer|debuter|rejoindre|partir)|prise de (?:poste|fonctions?)|starting|as an intern|(?:would like|like to|wish|hope|want|looking for|seeking|souhait\w+|voudrai\w+|aimerai\w+|desir\w+|cherche)\b[^.;]{0,80}\b(?:stage|intern|internship|placement)|a partir d[ue]|a compter d[ue])\b`)
-	ofInternship  = regexp.MustCompile(`\b(?:stage|internship|placement|mission|contrat|periode|duree|duration|period)\b`)
-	notDates      = regexp.MustCompile(`\b(?:entretien|interview|joignable|reachable|par telephone|appel|call|experience|diplom|soutenance|nee?|born|references?|copie|pieces? justificatives?|portfolio)\b`)
-	forInterview  = regexp.MustCompile(`\b(?:disponible|libre|available|disposition)\b[^.;]{0,25}\b(?:entretien|interview|echange|rencontre|rendez-vous|call|meeting|appel)\b`)
-	unavailable   = regexp.MustCompile(`\b(?:pas (?:disponible|libre)|not (?:be )?available|indisponible|unavailable|ne (?:suis|serai) (?:pas|plus) (?:disponible|libre))\b`)
-	immediately   = regexp.MustCompile(`\b(?:immediat\w*|tout de suite|de suite|des (?:maintenant|a present|aujourd'hui|que possible)|right away|at once|with immediate effect|now|sans (?:delai|preavis)|asap|actuellement libre)\b`)
-	noticePeriod  = regexp.MustCompile(`\b(?:preavis|notice|delai)\b`)
-	leadFrom      = regexp.MustCompile(`\b(?:des|a partir d[ue]?|a compter d[ue]?|from|as of|as from|starting|on|le|debut|beginning|depuis|in|en|of|:|-|de|du|start|available|disponible|libre)(?: le| la| l'| the| mois de| d'| early| late)*\W*$`)
-	leadUntil     = regexp.MustCompile(`\b(?:jusqu'(?:a|au|en)|until|till|to|au|a|fin|end of|through)(?: la| le| fin| the end of| end of| de)*\W*$`)
+	saysAvailable = text.MustPattern(`\b(?:disponib\w+|libre|available|availability|can (?:start|begin|join)|could (?:start|begin|join)|able to (?:start|begin|join)|ready to (?:start|begin|join)|free (?:from|to start|as of|as from)|peux (?:commencer|debuter|rejoindre|demarrer)|pourrai[st]? (?:commencer|debuter|rejoindre|demarrer)|en mesure de (?:commencer|debuter|rejoindre)|souhaite (?:commencer|debuter)|start date|date de (?:debut|disponibilite)|prete? a (?:commencer|debuter|rejoindre|partir)|prise de (?:poste|fonctions?)|starting|as an intern|(?:would like|like to|wish|hope|want|looking for|seeking|souhait\w+|voudrai\w+|aimerai\w+|desir\w+|cherche)\b[^.;]{0,80}\b(?:stage|intern|internship|placement)|a partir d[ue]|a compter d[ue])\b`)
+	ofInternship  = text.MustPattern(`\b(?:stage|internship|placement|mission|contrat|periode|duree|duration|period)\b`)
+	notDates      = text.MustPattern(`\b(?:entretien|interview|joignable|reachable|par telephone|appel|call|experience|diplom|soutenance|nee?|born|references?|copie|pieces? justificatives?|portfolio)\b`)
+	forInterview  = text.MustPattern(`\b(?:disponible|libre|available|disposition)\b[^.;]{0,25}\b(?:entretien|interview|echange|rencontre|rendez-vous|call|meeting|appel)\b`)
+	unavailable   = text.MustPattern(`\b(?:pas (?:disponible|libre)|not (?:be )?available|indisponible|unavailable|ne (?:suis|serai) (?:pas|plus) (?:disponible|libre))\b`)
+	immediately   = text.MustPattern(`\b(?:immediat\w*|tout de suite|de suite|des (?:maintenant|a present|aujourd'hui|que possible)|right away|at once|with immediate effect|now|sans (?:delai|preavis)|asap|actuellement libre)\b`)
+	noticePeriod  = text.MustPattern(`\b(?:preavis|notice|delai)\b`)
+	leadFrom      = text.MustPattern(`\b(?:des|a partir d[ue]?|a compter d[ue]?|from|as of|as from|starting|on|le|debut|beginning|depuis|in|en|of|:|-|de|du|start|available|disponible|libre)(?: le| la| l'| the| mois de| d'| early| late)*\W*$`)
+	leadUntil     = text.MustPattern(`\b(?:jusqu'(?:a|au|en)|until|till|to|au|a|fin|end of|through)(?: la| le| fin| the end of| end of| de)*\W*$`)
 )
 
 // readStatements reads availability, agreements and enrolment in letters, bodies, profiles
@@ -126,8 +125,8 @@ func readAvailability(p text.Passage, f *Facts, inSection bool) {
 }
 
 var (
-	forSoLong = regexp.MustCompile(`\b(?:pour|pendant|durant|duree (?:de|d'|minimale de)?|d'une duree de|for|of|de|stay(?: for)?|period of|periode de|stage de|internship of|lasting|sur|prevoit un stage de|d')\W*(?:une (?:duree|periode) (?:de|d'))?(?: une| un| a| au moins| at least| minimum| maximum| up to| full| total of)*\W*$`)
-	ownWords  = regexp.MustCompile(`\b(?:je|j'|mon|ma|mes|i|i'm|my|me)\b`)
+	forSoLong = text.MustPattern(`\b(?:pour|pendant|durant|duree (?:de|d'|minimale de)?|d'une duree de|for|of|de|stay(?: for)?|period of|periode de|stage de|internship of|lasting|sur|prevoit un stage de|d')\W*(?:une (?:duree|periode) (?:de|d'))?(?: une| un| a| au moins| at least| minimum| maximum| up to| full| total of)*\W*$`)
+	ownWords  = text.MustPattern(`\b(?:je|j'|mon|ma|mes|i|i'm|my|me)\b`)
 )
 
 // bareMonths reads months without a year: "disponible de mars à août", "from 1 April".
@@ -156,17 +155,17 @@ func dayOf(s string) int {
 }
 
 var (
-	bareRange = regexp.MustCompile(`\b(?:de |du |from |entre |between )(?:le )?(?:(\d{1,2})(?:er|st|nd|rd|th)? )?(\pL{3,9})\.? (?:a|au|to|until|et|and|-|jusqu'a|jusqu'au|through)(?: la)?(?: fin)?(?: the end of)?(?: end)? ?(?:(\d{1,2})(?:er|st|nd|rd|th)? )?(\pL{3,9})\b`)
-	bareStart = regexp.MustCompile(`\b(?:des|a partir d[ue]?|a compter d[ue]?|from|as of|as from|starting|on|le|en|in)(?: le| la| l| the| mois de| debut| fin| mi-?| early| late| mid| end of| beginning of)*[ ']+(?:(\d{1,2})(?:er|st|nd|rd|th)? )?(?:of |de )?(\pL{3,9})\b`)
+	bareRange = text.MustPattern(`\b(?:de |du |from |entre |between )(?:le )?(?:(\d{1,2})(?:er|st|nd|rd|th)? )?(\pL{3,9})\.? (?:a|au|to|until|et|and|-|jusqu'a|jusqu'au|through)(?: la)?(?: fin)?(?: the end of)?(?: end)? ?(?:(\d{1,2})(?:er|st|nd|rd|th)? )?(\pL{3,9})\b`)
+	bareStart = text.MustPattern(`\b(?:des|a partir d[ue]?|a compter d[ue]?|from|as of|as from|starting|on|le|en|in)(?: le| la| l| the| mois de| debut| fin| mi-?| early| late| mid| end of| beginning of)*[ ']+(?:(\d{1,2})(?:er|st|nd|rd|th)? )?(?:of |de )?(\pL{3,9})\b`)
 
-	agreement     = regexp.MustCompile(`\b(?:conventions? (?:de stage|tripartite|de mon|avec mon)|stages? conventionnes?|conventions?|internship agreements?|placement agreements?|training agreements?|agreement (?:with|from|signed by) my (?:university|school))\b`)
-	gives         = regexp.MustCompile(`\b(?:sign\w*|delivr\w*|fourni\w*|etabli\w*|possible|autoris\w*|dispos\w*|obten\w*|assur\w*|permet\w*|prevoi\w*|provide[sd]?|issue[sd]?|offers?|grants?|available|can|could|peu[tx]|sous convention|avec convention|conventionnes?|sera|edit\w*|accord\w*|remis\w*|deliver\w*|est prete|propose\w*)\b`)
-	refuses       = regexp.MustCompile(`\b(?:sans convention|pas de convention|aucune convention|plus de convention|no (?:internship|placement) agreement|without (?:an? )?(?:internship |placement )?agreement|(?:ne|n') ?(?:\pL+ ){0,4}(?:pas|plus|aucune?|jamais|peux|peut|dispose|delivre|fournit|signe)\b[^.;]{0,40}conventions?|(?:cannot|can not|can't|could not|couldn't|will not|won't|does not|doesn't|do not|don't|unable to|refuses? to|not (?:able|in a position|allowed) to) (?:\pL+ ){0,3}?(?:provide|sign|get|obtain|issue|give|deliver|offer|grant|establish|have|make)[^.;]{0,40}agreement|agreements?[^.;]{0,30}(?:cannot|can't|will not|won't|not be) (?:be )?(?:signed|issued|provided|given|obtained)|not (?:able|in a position) to[^.;]{0,40}agreement|convention[^.;]{0,30}(?:impossible|refus\w*|n'est (?:pas|plus))|no longer[^.;]{0,40}agreement)\b`)
-	asks          = regexp.MustCompile(`\b(?:je ne sais (?:donc )?pas|si une convention|faut-il|est-ce|i (?:do not|don't) know|would (?:an?|it)|is (?:an?|it))\b`)
-	noStudent     = regexp.MustCompile(`\b(?:(?:je )?ne suis (?:donc )?(?:plus|pas) (?:etudiante?|inscrite?|scolarisee?)|n'etant (?:plus|pas) (?:etudiante?|inscrite?)|plus (?:etudiante?|inscrite?) (?:depuis|a|en|dans)|n'ai plus (?:le )?statut (?:d'etudiante?|etudiant)|plus de statut etudiant|no longer (?:a |an? )?(?:\pL+ )?(?:student|enrolled|studying)|not (?:currently )?(?:a student|enrolled|studying)|(?:am|i'm) not (?:a|an|currently a) (?:\pL+ )?student|finished my studies|termine mes etudes|acheve mes etudes|sortie? (?:du|de) (?:l'universite|systeme scolaire|etudes))\b`)
-	enrolledNext  = regexp.MustCompile(`\b(?:inscrite? (?:a la rentree|pour l'annee|en|au|a)|reinscrite?|enrolled (?:for|in|at)|registered (?:for|at)|(?:serai|suis) (?:inscrite?|admise?))\b`)
-	compulsory    = regexp.MustCompile(`\b(?:stage (?:obligatoire|de fin d'etudes|de fin de cursus|conventionne)|(?:mandatory|compulsory|required) (?:internship|placement|traineeship)|(?:impose|exige|prevoit|comprend|requiert) un stage|(?:internship|placement)[^.;]{0,50}(?:compulsory|mandatory|required))\b`)
-	compulsoryNot = regexp.MustCompile(`\b(?:n'est (?:exige|impose|demande|requis) par aucun|pas (?:obligatoire|exige|impose)|not (?:compulsory|mandatory|required)|aucun stage obligatoire)\b`)
+	agreement     = text.MustPattern(`\b(?:conventions? (?:de stage|tripartite|de mon|avec mon)|stages? conventionnes?|conventions?|internship agreements?|placement agreements?|training agreements?|agreement (?:with|from|signed by) my (?:university|school))\b`)
+	gives         = text.MustPattern(`\b(?:sign\w*|delivr\w*|fourni\w*|etabli\w*|possible|autoris\w*|dispos\w*|obten\w*|assur\w*|permet\w*|prevoi\w*|provide[sd]?|issue[sd]?|offers?|grants?|available|can|could|peu[tx]|sous convention|avec convention|conventionnes?|sera|edit\w*|accord\w*|remis\w*|deliver\w*|est prete|propose\w*)\b`)
+	refuses       = text.MustPattern(`\b(?:sans convention|pas de convention|aucune convention|plus de convention|no (?:internship|placement) agreement|without (?:an? )?(?:internship |placement )?agreement|(?:ne|n') ?(?:\pL+ ){0,4}(?:pas|plus|aucune?|jamais|peux|peut|dispose|delivre|fournit|signe)\b[^.;]{0,40}conventions?|(?:cannot|can not|can't|could not|couldn't|will not|won't|does not|doesn't|do not|don't|unable to|refuses? to|not (?:able|in a position|allowed) to) (?:\pL+ ){0,3}?(?:provide|sign|get|obtain|issue|give|deliver|offer|grant|establish|have|make)[^.;]{0,40}agreement|agreements?[^.;]{0,30}(?:cannot|can't|will not|won't|not be) (?:be )?(?:signed|issued|provided|given|obtained)|not (?:able|in a position) to[^.;]{0,40}agreement|convention[^.;]{0,30}(?:impossible|refus\w*|n'est (?:pas|plus))|no longer[^.;]{0,40}agreement)\b`)
+	asks          = text.MustPattern(`\b(?:je ne sais (?:donc )?pas|si une convention|faut-il|est-ce|i (?:do not|don't) know|would (?:an?|it)|is (?:an?|it))\b`)
+	noStudent     = text.MustPattern(`\b(?:(?:je )?ne suis (?:donc )?(?:plus|pas) (?:etudiante?|inscrite?|scolarisee?)|n'etant (?:plus|pas) (?:etudiante?|inscrite?)|plus (?:etudiante?|inscrite?) (?:depuis|a|en|dans)|n'ai plus (?:le )?statut (?:d'etudiante?|etudiant)|plus de statut etudiant|no longer (?:a |an? )?(?:\pL+ )?(?:student|enrolled|studying)|not (?:currently )?(?:a student|enrolled|studying)|(?:am|i'm) not (?:a|an|currently a) (?:\pL+ )?student|finished my studies|termine mes etudes|acheve mes etudes|sortie? (?:du|de) (?:l'universite|systeme scolaire|etudes))\b`)
+	enrolledNext  = text.MustPattern(`\b(?:inscrite? (?:a la rentree|pour l'annee|en|au|a)|reinscrite?|enrolled (?:for|in|at)|registered (?:for|at)|(?:serai|suis) (?:inscrite?|admise?))\b`)
+	compulsory    = text.MustPattern(`\b(?:stage (?:obligatoire|de fin d'etudes|de fin de cursus|conventionne)|(?:mandatory|compulsory|required) (?:internship|placement|traineeship)|(?:impose|exige|prevoit|comprend|requiert) un stage|(?:internship|placement)[^.;]{0,50}(?:compulsory|mandatory|required))\b`)
+	compulsoryNot = text.MustPattern(`\b(?:n'est (?:exige|impose|demande|requis) par aucun|pas (?:obligatoire|exige|impose)|not (?:compulsory|mandatory|required)|aucun stage obligatoire)\b`)
 )
 
 // readAgreement reads whether an internship agreement can be had, and what a sentence says
@@ -201,7 +200,7 @@ func readAgreement(p text.Passage, f *Facts) {
 }
 
 // notBefore leads to the day from which an agreement can be had.
-var notBefore = regexp.MustCompile(`\b(?:before|until|avant(?: le| la)?|jusqu'(?:a|au|en)) `)
+var notBefore = text.MustPattern(`\b(?:before|until|avant(?: le| la)?|jusqu'(?:a|au|en)) `)
 
 // legalConvention tells of agreements between states and firms.
-var legalConvention = regexp.MustCompile(`\b(?:conventions? (?:collectives?|europeennes?|internationales?|de geneve|des nations|relatives?|de financement|de subvention|de partenariat|avec (?:l'association|les|la mairie|un))|convention (?:of|on))\b`)
+var legalConvention = text.MustPattern(`\b(?:conventions? (?:collectives?|europeennes?|internationales?|de geneve|des nations|relatives?|de financement|de subvention|de partenariat|avec (?:l'association|les|la mairie|un))|convention (?:of|on))\b`)

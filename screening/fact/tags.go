@@ -1,7 +1,6 @@
 package fact
 
 import (
-	"regexp"
 	"sort"
 	"strings"
 
@@ -94,11 +93,11 @@ func sectors(head string) []string {
 
 var (
 	// dealsWith leads to those a job deals with rather than works for: "relations avec les ONG".
-	dealsWith = regexp.MustCompile(`\b(?:les|des|with|avec|aupres|relations?|partenariats?|partners?|partnerships?|liaison|aux) (?:\pL+ )?$`)
+	dealsWith = text.MustPattern(`\b(?:les|des|with|avec|aupres|relations?|partenariats?|partners?|partnerships?|liaison|aux) (?:\pL+ )?$`)
 	// uniform finds the forces of the state, whose people say so in their titles.
-	uniform = regexp.MustCompile(`\b(?:polic(?:e|ier|iere)|gendarm\w*|douan\w*|customs|armees?|army|militaires?|gardien de la paix)\b`)
+	uniform = text.MustPattern(`\b(?:polic(?:e|ier|iere)|gendarm\w*|douan\w*|customs|armees?|army|militaires?|gardien de la paix)\b`)
 	// aside is a piece that tells of the contract, and no name: "temps partiel", "80 %", "CDD".
-	aside = regexp.MustCompile(`^(?:cd[di]\b.*|(?:a )?temps (?:plein|partiel|complet).*|(?:part|full)[- ]time.*|mi-temps|half[- ]time|\d+ ?%|stage|internship|benevol\w*|volunt\w*|placement|contract|contrat.*|en cours|in progress|present|service civique|civic service|[^\pL]*|\pL{1,2})$`)
+	aside = text.MustPattern(`^(?:cd[di]\b.*|(?:a )?temps (?:plein|partiel|complet).*|(?:part|full)[- ]time.*|mi-temps|half[- ]time|\d+ ?%|stage|internship|benevol\w*|volunt\w*|placement|contract|contrat.*|en cours|in progress|present|service civique|civic service|[^\pL]*|\pL{1,2})$`)
 )
 
 // places are the countries and regions the head of an entry says the work was in. A part of

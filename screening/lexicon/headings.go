@@ -2,7 +2,6 @@ package lexicon
 
 import (
 	_ "embed"
-	"regexp"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -85,7 +84,7 @@ func Heading(folded string) []Section {
 }
 
 // numbering is what counts headings: "II-", "3.", "b)", "IV :".
-var numbering = regexp.MustCompile(`^(?:[ivx]{1,5}|\d{1,2}|[a-h])\s?[-./):–]+\s*`)
+var numbering = text.MustPattern(`^(?:[ivx]{1,5}|\d{1,2}|[a-h])\s?[-./):–]+\s*`)
 
 // HeadingLike names the section of a line that looks like a heading and begins with a word
 // only headings begin with: "langues parlees et ecrites". The caller has looked at the line.
@@ -104,20 +103,20 @@ func HeadingLike(folded string) []Section {
 
 var headingStarts = []struct {
 	section Section
-	pattern *regexp.Regexp
+	pattern *text.Pattern
 }{
-	{Languages, regexp.MustCompile(`^(?:langues?|languages?|connaissances? (?:linguistiques?|des? langues?)|(?:aptitudes?|competences?|connaissances?) linguistiques?|language (?:skills?|proficiency|knowledge)|knowledge of languages?)\b`)},
-	{References, regexp.MustCompile(`^(?:references?|referees?|personnes? (?:de |a |pouvant |susceptibles? )?(?:references?|contacter|ressources?|donner)|professional references?)\b`)},
-	{Volunteering, regexp.MustCompile(`^(?:benevolat|volontariat|volunteer\w*|voluntary|engagements? (?:associatifs?|benevoles?|citoyens?)|experiences? (?:associatives?|benevoles?)|activites? (?:associatives?|benevoles?))\b`)},
-	{Internships, regexp.MustCompile(`^(?:stages?|internships?|traineeships?|experiences? de stages?)\b`)},
-	{Experience, regexp.MustCompile(`^(?:experiences?|(?:work|professional|employment|relevant|job) (?:experiences?|history|record|background)|employment|parcours professionnel|carriere|career (?:history|record)|emplois? occupes?|postes? occupes?)\b`)},
-	{Training, regexp.MustCompile(`^(?:formations? (?:complementaires?|continues?|professionnelles?|courtes?)|(?:other |further |additional |short )?(?:trainings?|courses|workshops)|ateliers|seminaires?)\b`)},
-	{Education, regexp.MustCompile(`^(?:formations?|etudes?|education|academic|diplomes?|parcours (?:academique|universitaire|scolaire|de formation)|cursus|scolarite|educational|qualifications?)\b`)},
-	{Skills, regexp.MustCompile(`^(?:competences?|skills?|(?:technical|computer|it|digital|key|core|soft|personal|other) (?:skills?|competenc\w+)|outils?|logiciels?|informatique|connaissances? informatiques?|aptitudes?|savoir[- ]faire)\b`)},
-	{Interests, regexp.MustCompile(`^(?:centres? d'interets?|loisirs?|hobbies|interests?|passions?|divertissements?)\b`)},
-	{Personal, regexp.MustCompile(`^(?:etat[- ]civil|identite|identification|informations? personnelles?|renseignements? personnels?|personal (?:details?|information|data|particulars)|bio[- ]?data|donnees personnelles?)\b`)},
-	{Publications, regexp.MustCompile(`^(?:publications?|travaux|articles?)\b`)},
-	{OtherSection, regexp.MustCompile(`^(?:declarations?|attestations?|certification of|affiliations?|memberships?|distinctions?|autres? (?:informations?|renseignements?|activites?))\b`)},
+	{Languages, text.MustPattern(`^(?:langues?|languages?|connaissances? (?:linguistiques?|des? langues?)|(?:aptitudes?|competences?|connaissances?) linguistiques?|language (?:skills?|proficiency|knowledge)|knowledge of languages?)\b`)},
+	{References, text.MustPattern(`^(?:references?|referees?|personnes? (?:de |a |pouvant |susceptibles? )?(?:references?|contacter|ressources?|donner)|professional references?)\b`)},
+	{Volunteering, text.MustPattern(`^(?:benevolat|volontariat|volunteer\w*|voluntary|engagements? (?:associatifs?|benevoles?|citoyens?)|experiences? (?:associatives?|benevoles?)|activites? (?:associatives?|benevoles?))\b`)},
+	{Internships, text.MustPattern(`^(?:stages?|internships?|traineeships?|experiences? de stages?)\b`)},
+	{Experience, text.MustPattern(`^(?:experiences?|(?:work|professional|employment|relevant|job) (?:experiences?|history|record|background)|employment|parcours professionnel|carriere|career (?:history|record)|emplois? occupes?|postes? occupes?)\b`)},
+	{Training, text.MustPattern(`^(?:formations? (?:complementaires?|continues?|professionnelles?|courtes?)|(?:other |further |additional |short )?(?:trainings?|courses|workshops)|ateliers|seminaires?)\b`)},
+	{Education, text.MustPattern(`^(?:formations?|etudes?|education|academic|diplomes?|parcours (?:academique|universitaire|scolaire|de formation)|cursus|scolarite|educational|qualifications?)\b`)},
+	{Skills, text.MustPattern(`^(?:competences?|skills?|(?:technical|computer|it|digital|key|core|soft|personal|other) (?:skills?|competenc\w+)|outils?|logiciels?|informatique|connaissances? informatiques?|aptitudes?|savoir[- ]faire)\b`)},
+	{Interests, text.MustPattern(`^(?:centres? d'interets?|loisirs?|hobbies|interests?|passions?|divertissements?)\b`)},
+	{Personal, text.MustPattern(`^(?:etat[- ]civil|identite|identification|informations? personnelles?|renseignements? personnels?|personal (?:details?|information|data|particulars)|bio[- ]?data|donnees personnelles?)\b`)},
+	{Publications, text.MustPattern(`^(?:publications?|travaux|articles?)\b`)},
+	{OtherSection, text.MustPattern(`^(?:declarations?|attestations?|certification of|affiliations?|memberships?|distinctions?|autres? (?:informations?|renseignements?|activites?))\b`)},
 }
 
 // cleanHeading drops what only decorates a heading: rules, numbers, bullets, colons,

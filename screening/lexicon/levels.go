@@ -2,9 +2,10 @@ package lexicon
 
 import (
 	_ "embed"
-	"regexp"
 	"sort"
 	"strings"
+
+	"dossier/screening/text"
 )
 
 //go:embed data/levels.tsv
@@ -41,7 +42,7 @@ type LevelPhrase struct {
 type levelRule struct {
 	kind    LevelKind
 	lo, hi  int
-	pattern *regexp.Regexp
+	pattern *text.Pattern
 	example string
 }
 
@@ -58,16 +59,16 @@ func loadLevels() []levelRule {
 		}
 		c := strings.Split(line, "\t")
 		out = append(out, levelRule{LevelKind(c[2]), levelSteps[c[0]], levelSteps[c[1]],
-			regexp.MustCompile(`(?:^|[^\pL\d])((?:` + c[3] + `))(?:[^\pL\d]|$)`), c[4]})
+			text.MustPattern(`(?:^|[^\pL\d])((?:` + c[3] + `))(?:[^\pL\d]|$)`), c[4]})
 	}
 	return out
 }
 
 var (
-	cefr = regexp.MustCompile(`(?:^|[^\pL\d])(([abc][12])(?:\.\d)?(?:\s?(?:\+|plus)|\s?(?:/|-|a|to|–|ou|or|et)\s?([abc][12]))?)(?:[^\pL\d]|$)`)
+	cefr = text.MustPattern(`(?:^|[^\pL\d])(([abc][12])(?:\.\d)?(?:\s?(?:\+|plus)|\s?(?:/|-|a|to|–|ou|or|et)\s?([abc][12]))?)(?:[^\pL\d]|$)`)
 	// notYet is a level that is aimed at.
-	notYet  = regexp.MustCompile(`^[)\s]*(?:\(?(?:(?:exam(?:en|ination)?s?|tests?|sessions?|epreuves?|certificat(?:e|ion)?s?) (?:is |est )?)?(?:en cours|en preparation|vise|visee|prevue?|in progress|expected|planned|target(?:ed)?|en voie|a venir|ongoing|scheduled|booked|upcoming|a passer|programmee?|to be taken|registered)\b)`)
-	aimedAt = regexp.MustCompile(`(?:objectif|je (?:passerai|vais passer|passe)(?: le| l'examen du)?|(?:will|going to) (?:take|sit|pass)(?: the| my)?|(?:registered|enrolled|sitting) (?:for|in)(?: the)?|inscrite? (?:a(?: l'examen)?(?: du)?|au|pour le)|vers(?: le)?|visant(?: le)?|vise(?: le)?|prepar\w+(?: (?:le|au|du|for|the))?|preparation (?:du|au|de)|working towards?|aiming (?:for|at)|target|towards?)(?: niveau| level)?(?: :)? $`)
+	notYet  = text.MustPattern(`^[)\s]*(?:\(?(?:(?:exam(?:en|ination)?s?|tests?|sessions?|epreuves?|certificat(?:e|ion)?s?) (?:is |est )?)?(?:en cours|en preparation|vise|visee|prevue?|in progress|expected|planned|target(?:ed)?|en voie|a venir|ongoing|scheduled|booked|upcoming|a passer|programmee?|to be taken|registered)\b)`)
+	aimedAt = text.MustPattern(`(?:objectif|je (?:passerai|vais passer|passe)(?: le| l'examen du)?|(?:will|going to) (?:take|sit|pass)(?: the| my)?|(?:registered|enrolled|sitting) (?:for|in)(?: the)?|inscrite? (?:a(?: l'examen)?(?: du)?|au|pour le)|vers(?: le)?|visant(?: le)?|vise(?: le)?|prepar\w+(?: (?:le|au|du|for|the))?|preparation (?:du|au|de)|working towards?|aiming (?:for|at)|target|towards?)(?: niveau| level)?(?: :)? $`)
 )
 
 // FindLevels finds the levels stated in a folded passage, in order, none overlapping: test

@@ -1,9 +1,10 @@
 package lexicon
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"dossier/screening/text"
 )
 
 // languageTest is a test with a score: the score from which each level is reached.
@@ -11,7 +12,7 @@ import (
 type languageTest struct {
 	name     string
 	language string
-	pattern  *regexp.Regexp
+	pattern  *text.Pattern
 	// from are the lowest scores of B1, B2, C1 and C2; 0 where the test does not reach.
 	from     [4]float64
 	lo, hi   float64
@@ -25,32 +26,32 @@ const number = `[^.;|0-9]{0,28}?(?:\(?(?:19|20)\d\d\)?[^.;|0-9]{0,12}?)?(\d{1,3}
 const scoreFirst = `(?:^|[^\d.,/])(\d{1,3}(?:[.,]\d)?)(?:\s?/\s?\d{2,3})?(?: points?)? (?:a l'|au |at |on |in |of |de |a )(?:the |test |score )?`
 
 var languageTests = []languageTest{
-	{"TOEIC", "en", regexp.MustCompile(scoreFirst + `toeic\b`), [4]float64{550, 785, 945, 0}, 100, 990, 2},
-	{"TOEFL", "en", regexp.MustCompile(scoreFirst + `toefl\b`), [4]float64{42, 72, 95, 0}, 10, 120, 2},
-	{"IELTS", "en", regexp.MustCompile(scoreFirst + `ielts\b`), [4]float64{4, 5.5, 7, 8.5}, 1, 9, 2},
-	{"TOEIC", "en", regexp.MustCompile(`\btoeic(?: listening (?:and|&|et) reading| l&r)?` + number), [4]float64{550, 785, 945, 0}, 10, 990, 2},
-	{"TOEFL", "en", regexp.MustCompile(`\btoefl(?:[ -]?ibt)?` + number), [4]float64{42, 72, 95, 0}, 0, 120, 2},
-	{"IELTS", "en", regexp.MustCompile(`\bielts(?: academic| general)?` + number), [4]float64{4, 5.5, 7, 8.5}, 0, 9, 2},
+	{"TOEIC", "en", text.MustPattern(scoreFirst + `toeic\b`), [4]float64{550, 785, 945, 0}, 100, 990, 2},
+	{"TOEFL", "en", text.MustPattern(scoreFirst + `toefl\b`), [4]float64{42, 72, 95, 0}, 10, 120, 2},
+	{"IELTS", "en", text.MustPattern(scoreFirst + `ielts\b`), [4]float64{4, 5.5, 7, 8.5}, 1, 9, 2},
+	{"TOEIC", "en", text.MustPattern(`\btoeic(?: listening (?:and|&|et) reading| l&r)?` + number), [4]float64{550, 785, 945, 0}, 10, 990, 2},
+	{"TOEFL", "en", text.MustPattern(`\btoefl(?:[ -]?ibt)?` + number), [4]float64{42, 72, 95, 0}, 0, 120, 2},
+	{"IELTS", "en", text.MustPattern(`\bielts(?: academic| general)?` + number), [4]float64{4, 5.5, 7, 8.5}, 0, 9, 2},
 }
 
 // diploma tests state the level in their name.
 var diplomaTests = []struct {
 	name, language string
-	pattern        *regexp.Regexp
+	pattern        *text.Pattern
 	level          int
 }{
-	{"DELF", "fr", regexp.MustCompile(`\bdelf(?: ?pro| ?junior| ?scolaire| ?tout public)?[^.;|\pL\d]{0,3}(?:niveau |level )?(a1|a2|b1|b2)\b`), 0},
-	{"DALF", "fr", regexp.MustCompile(`\bdalf[^.;|\pL\d]{0,3}(?:niveau |level )?(c1|c2)\b`), 0},
-	{"TCF", "fr", regexp.MustCompile(`\b(?:tcf|tef|tefaq)(?: canada| tp| dap| quebec)?[^.;|\d]{0,14}?\b([abc][12])\b`), 0},
-	{"certificate", "en", regexp.MustCompile(`\b(?:toeic|toefl(?: ?ibt)?|ielts|linguaskill|bulats|duolingo(?: english test)?)[^.;|\d]{0,10}?\b([abc][12])\b`), 0},
-	{"Cambridge", "en", regexp.MustCompile(`\b(?:cambridge (?:english )?)?(?:cpe|c2 proficiency|certificate of proficiency in english)\b|\bcambridge (?:english )?proficiency\b`), 6},
-	{"Cambridge", "en", regexp.MustCompile(`\b(?:cambridge (?:english )?)?(?:cae|c1 advanced|certificate in advanced english)\b|\bcambridge (?:english )?(?:c1|advanced)\b`), 5},
-	{"Cambridge", "en", regexp.MustCompile(`\b(?:cambridge (?:english )?)?(?:fce|b2 first|first certificate(?: in english)?)\b|\bcambridge (?:english )?(?:b2|first)\b`), 4},
-	{"Cambridge", "en", regexp.MustCompile(`\bcambridge (?:english )?(?:pet|b1|preliminary)\b|\bb1 preliminary\b`), 3},
-	{"Goethe", "de", regexp.MustCompile(`\bgoethe(?:[- ](?:zertifikat|institut|certificate))?[^.;|\d]{0,10}?\b([abc][12])\b`), 0},
-	{"DELE", "es", regexp.MustCompile(`\bdele[^.;|\pL\d]{0,3}(?:niveau |level )?([abc][12])\b`), 0},
-	{"SIELE", "es", regexp.MustCompile(`\bsiele[^.;|\d]{0,10}?\b([abc][12])\b`), 0},
-	{"CELI", "it", regexp.MustCompile(`\b(?:celi|cils|plida)[^.;|\d]{0,6}?\b([abc][12])\b`), 0},
+	{"DELF", "fr", text.MustPattern(`\bdelf(?: ?pro| ?junior| ?scolaire| ?tout public)?[^.;|\pL\d]{0,3}(?:niveau |level )?(a1|a2|b1|b2)\b`), 0},
+	{"DALF", "fr", text.MustPattern(`\bdalf[^.;|\pL\d]{0,3}(?:niveau |level )?(c1|c2)\b`), 0},
+	{"TCF", "fr", text.MustPattern(`\b(?:tcf|tef|tefaq)(?: canada| tp| dap| quebec)?[^.;|\d]{0,14}?\b([abc][12])\b`), 0},
+	{"certificate", "en", text.MustPattern(`\b(?:toeic|toefl(?: ?ibt)?|ielts|linguaskill|bulats|duolingo(?: english test)?)[^.;|\d]{0,10}?\b([abc][12])\b`), 0},
+	{"Cambridge", "en", text.MustPattern(`\b(?:cambridge (?:english )?)?(?:cpe|c2 proficiency|certificate of proficiency in english)\b|\bcambridge (?:english )?proficiency\b`), 6},
+	{"Cambridge", "en", text.MustPattern(`\b(?:cambridge (?:english )?)?(?:cae|c1 advanced|certificate in advanced english)\b|\bcambridge (?:english )?(?:c1|advanced)\b`), 5},
+	{"Cambridge", "en", text.MustPattern(`\b(?:cambridge (?:english )?)?(?:fce|b2 first|first certificate(?: in english)?)\b|\bcambridge (?:english )?(?:b2|first)\b`), 4},
+	{"Cambridge", "en", text.MustPattern(`\bcambridge (?:english )?(?:pet|b1|preliminary)\b|\bb1 preliminary\b`), 3},
+	{"Goethe", "de", text.MustPattern(`\bgoethe(?:[- ](?:zertifikat|institut|certificate))?[^.;|\d]{0,10}?\b([abc][12])\b`), 0},
+	{"DELE", "es", text.MustPattern(`\bdele[^.;|\pL\d]{0,3}(?:niveau |level )?([abc][12])\b`), 0},
+	{"SIELE", "es", text.MustPattern(`\bsiele[^.;|\d]{0,10}?\b([abc][12])\b`), 0},
+	{"CELI", "it", text.MustPattern(`\b(?:celi|cils|plida)[^.;|\d]{0,6}?\b([abc][12])\b`), 0},
 }
 
 // ScoredTest tells whether a test gives a score on a scale of several levels.
