@@ -88,7 +88,8 @@ type Source struct {
 }
 
 // Statement is a criterion in people's words, in one language or two. It is shown and
-// never interpreted.
+// interpreted in one case only: where it lets an interest or an experience do instead of
+// what the parameters ask, falling short of them is unclear and never not met.
 type Statement struct {
 	FR string
 	EN string
