@@ -105,6 +105,8 @@ const (
 	WarnRepaired = "repaired"
 	// WarnPartial: some page or part could not be read.
 	WarnPartial = "partial"
+	// WarnTorn: bytes are missing from the file, and nobody can tell what stood in them.
+	WarnTorn = "torn"
 	// WarnForm: values of form fields were added to the text.
 	WarnForm = "form_fields"
 	// WarnEmbedded: the file carries other files; see Result.Embedded.

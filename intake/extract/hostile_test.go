@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -171,5 +172,26 @@ func TestFormsThatMultiplyEnd(t *testing.T) {
 	res := Read("cv.pdf", hostileTraps["forms that multiply.pdf"](nil), Limits{})
 	if res.Problem != ProblemTooLarge || NeedsMore(res) {
 		t.Errorf("problem %q, needs more %v after %s", res.Problem, NeedsMore(res), time.Since(start))
+	}
+}
+
+// What is missing must show, however the file was cut: silence about a lost page would
+// be taken for silence of the applicant.
+func TestCutFilesNeverPassForWhole(t *testing.T) {
+	good, err := wholes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rng := rand.New(rand.NewPCG(*hostileSeed, 4))
+	for i := range 10 * *hostileCount {
+		f := spoil(rng, good[rng.IntN(len(good))], []string{"cut", "hole"}[i%2])
+		if len(f.words) == 0 || len(f.data) < 16 {
+			continue
+		}
+		res := Read(f.name, f.data, Limits{})
+		if missing := lostWords(f, res); res.Complete() && missing > 0 {
+			t.Errorf("%s of %d bytes passes for complete: %d of %d words are missing", f.name, len(f.data), missing, len(f.words))
+			keepHostile(t, f)
+		}
 	}
 }

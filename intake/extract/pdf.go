@@ -2,6 +2,7 @@ package extract
 
 import (
 	"errors"
+	"slices"
 	"unicode/utf16"
 
 	"github.com/ledongthuc/pdf"
@@ -13,15 +14,21 @@ import (
 // readPDF reads the text layer of a PDF, its form fields and the files inside it.
 func readPDF(data []byte, password string, l Limits) (res Result) {
 	f, err := openPDF(data, password, false)
+	if f != nil && f.torn {
+		res.warn(WarnTorn)
+	}
 	switch {
 	case errors.Is(err, pdf.ErrInvalidPassword):
-		return Result{Problem: ProblemPassword}
+		res.Problem = ProblemPassword
+		return res
 	case errors.Is(err, errEncrypted):
 		// The next engine knows more ways of encryption, and tells whether a password
 		// is missing.
-		return Result{Problem: ProblemPassword, Detail: err.Error()}
+		res.Problem, res.Detail = ProblemPassword, err.Error()
+		return res
 	case err != nil:
-		return Result{Problem: ProblemDamaged, Detail: err.Error()}
+		res.Problem, res.Detail = ProblemDamaged, err.Error()
+		return res
 	}
 	if f.repaired {
 		res.warn(WarnRepaired)
@@ -168,7 +175,9 @@ func (f *pdfFile) contents(page pdf.Value) (b []byte, whole bool) {
 	v := page.Key("Contents")
 	if v.Kind() != pdf.Array {
 		if v.Kind() == pdf.Null {
-			return nil, true
+			// A page may have no content, but not one that is named and not there. In a
+			// damaged file the name may be what was lost.
+			return nil, !f.repaired && !slices.Contains(page.Keys(), "Contents")
 		}
 		b, err := readSome(v, maxStream)
 		return b, err == nil
@@ -176,7 +185,7 @@ func (f *pdfFile) contents(page pdf.Value) (b []byte, whole bool) {
 	whole = true
 	for i := range min(v.Len(), 10_000) {
 		part, err := readSome(v.Index(i), int64(maxStream-len(b)))
-		whole = whole && err == nil
+		whole = whole && err == nil && v.Index(i).Kind() == pdf.Stream
 		b = append(append(b, part...), '\n')
 		if len(b) >= maxStream {
 			return b, false

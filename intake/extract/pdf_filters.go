@@ -27,7 +27,7 @@ func dictValue(dict []byte, key string) ([]byte, bool) {
 		if at >= len(dict) {
 			return nil, false
 		}
-		if c := dict[at]; isBlank(c) || bytes.IndexByte([]byte("[(</0123456789+-."), c) >= 0 {
+		if c := dict[at]; isBlank(c) || bytes.IndexByte([]byte("[(</"), c) >= 0 {
 			return bytes.TrimLeft(dict[at:], " \r\n\t\f\x00"), true
 		}
 	}

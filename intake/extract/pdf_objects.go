@@ -16,6 +16,8 @@ const (
 	// maxStream bounds one unpacked stream, maxAppended what a rebuilt file may add.
 	maxStream   = 48 << 20
 	maxAppended = 96 << 20
+	// maxLengthSlip is how many bytes less than there are writers declare by mistake.
+	maxLengthSlip = 2
 )
 
 var (
@@ -33,8 +35,10 @@ type pdfFile struct {
 	// to be gathered one by one.
 	repaired bool
 	orphans  bool
-	ops      int
-	glyphs   int
+	// torn is set when bytes of a stream are missing.
+	torn   bool
+	ops    int
+	glyphs int
 }
 
 // openPDF opens data. Files that are not encrypted are always read through an index we
@@ -53,6 +57,8 @@ func openPDF(data []byte, password string, gather bool) (f *pdfFile, err error) 
 	found := scanObjects(data)
 	f = &pdfFile{fonts: map[string]*font{}}
 	if found.encrypted {
+		// Nothing else shows that an encrypted file was cut.
+		f.torn = !indexed(data)
 		f.Reader, err = openEncrypted(data, password)
 		return f, err
 	}
@@ -60,7 +66,7 @@ func openPDF(data []byte, password string, gather bool) (f *pdfFile, err error) 
 	if err != nil {
 		return nil, err
 	}
-	f.repaired, f.orphans = found.broken, found.orphans
+	f.repaired, f.orphans, f.torn = found.broken, found.orphans, found.torn
 	f.Reader, err = pdf.NewReader(bytes.NewReader(whole), int64(len(whole)))
 	return f, err
 }
@@ -121,8 +127,10 @@ type objects struct {
 	roots     [][2]int
 	encrypted bool
 	broken    bool
-	// orphans tells that the pages had lost the catalogue that binds them.
+	// orphans tells that the pages had lost the catalogue that binds them, torn that bytes
+	// of a stream are missing.
 	orphans  bool
+	torn     bool
 	appended int
 	// searched counts the bytes looked at in search of an end, which a hostile file
 	// could make us do for each of its objects again.
@@ -205,11 +213,17 @@ func (s *objects) trailers() {
 			s.roots = append(s.roots, [2]int{id, gen})
 		}
 	}
-	if i := bytes.LastIndex(d, []byte("startxref")); i < 0 || bytes.LastIndex(d, []byte("%%EOF")) < 0 {
-		s.broken = true
-	} else if off, ok := leadingInt(d[i+9:]); !ok || off >= int64(len(d)) || !startsIndex(d[off:]) {
-		s.broken = true
+	s.broken = s.broken || !indexed(d)
+}
+
+// indexed tells whether the end of a file points at its index.
+func indexed(d []byte) bool {
+	i := bytes.LastIndex(d, []byte("startxref"))
+	if i < 0 || !bytes.Contains(d, []byte("%%EOF")) {
+		return false
 	}
+	off, ok := leadingInt(d[i+9:])
+	return ok && off >= 0 && off < int64(len(d)) && startsIndex(d[off:])
 }
 
 // startsIndex tells whether a cross-reference table or stream starts here.
@@ -311,7 +325,8 @@ func (s *objects) object(id, gen, start, body int) int {
 // when the word endstream stands there, else up to that word.
 func (s *objects) streamEnd(dict []byte, from int) (length, end int, declared bool) {
 	d := s.data
-	if n, ok := s.declaredLength(dict, from); ok && n >= 0 && n <= len(d)-from {
+	want, known := s.declaredLength(dict, from)
+	if n := want; known && n >= 0 && n <= len(d)-from {
 		rest := bytes.TrimLeft(d[from+n:min(len(d), from+n+20)], " \r\n\t\x00")
 		if bytes.HasPrefix(rest, []byte("endstream")) {
 			return n, from + n, true
@@ -319,7 +334,7 @@ func (s *objects) streamEnd(dict []byte, from int) (length, end int, declared bo
 	}
 	at := s.index(from, len(d), "endstream")
 	if at < 0 {
-		s.broken = true
+		s.broken, s.torn = true, true
 		return len(d) - from, len(d), false
 	}
 	n := at - from
@@ -328,6 +343,10 @@ func (s *objects) streamEnd(dict []byte, from int) (length, end int, declared bo
 	}
 	if n > 0 && d[from+n-1] == '\r' {
 		n--
+	}
+	if known && (want > at-from || want < n-maxLengthSlip) {
+		// Part of it is gone, or the end of it and the head of another.
+		s.torn = true
 	}
 	return n, at, false
 }
@@ -342,7 +361,7 @@ func (s *objects) declaredLength(dict []byte, from int) (int, bool) {
 		if o, known := s.byID[id]; known && o.body == nil {
 			_, num, _ := bytes.Cut(s.data[o.at:min(len(s.data), o.at+60)], []byte("obj"))
 			n, ok := leadingInt(num)
-			return int(n), ok && n <= int64(len(s.data))
+			return s.within(n), ok
 		}
 		if known, ok := s.lengths[id]; ok {
 			return known.n, known.ok
@@ -352,8 +371,11 @@ func (s *objects) declaredLength(dict []byte, from int) (int, bool) {
 		return n, ok
 	}
 	n, ok := leadingInt(v)
-	return int(n), ok && n <= int64(len(s.data))
+	return s.within(n), ok
 }
+
+// within keeps a length that may be any number to one more than the file has.
+func (s *objects) within(n int64) int { return int(min(n, int64(len(s.data))+1)) }
 
 // findLength looks for the object that holds a length behind from, where writers that
 // learn it late put it.
@@ -365,7 +387,7 @@ func (s *objects) findLength(id, gen, from int) (int, bool) {
 		}
 		if isBlank(s.data[at-1]) {
 			n, ok := leadingInt(s.data[at+len(head):])
-			return int(n), ok && n <= int64(len(s.data))
+			return s.within(n), ok
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -443,6 +444,39 @@ func TestPasswords(t *testing.T) {
 		res := ReadWithPassword(c.file, testdata(t, c.file), c.password, Limits{})
 		if res.Problem != c.problem || c.problem == "" && res.Text() != "Lettre de motivation\nMadame, Monsieur\n" {
 			t.Errorf("%s with %q: %q, problem %q %s", c.file, c.password, res.Text(), res.Problem, res.Detail)
+		}
+	}
+}
+
+func TestAKeyIsNotTheBeginningOfAnother(t *testing.T) {
+	if v, ok := dictValue([]byte("<< /Length1 44012 /Filter /FlateDecode /Length 9500 >>"), "Length"); !ok || !bytes.HasPrefix(v, []byte("9500")) {
+		t.Errorf("got %q, %v", v, ok)
+	}
+}
+
+func TestStreamShorterThanItSaysIsTorn(t *testing.T) {
+	whole := samplePDF("Madame, Monsieur", "Veuillez trouver mon CV")
+	cut := bytes.Replace(whole, []byte("Veuillez trouver "), nil, 1)
+	if res := Read("cv.pdf", cut, Limits{}); res.Problem != ProblemPartial || !strings.Contains(res.Text(), "Monsieur") {
+		t.Errorf("problem %q, text %q", res.Problem, res.Text())
+	}
+	// One byte more or less is how some writers count the end of the line.
+	for _, d := range []string{"-1", "+1"} {
+		n := len(whole)
+		i := bytes.Index(whole, []byte("/Length ")) + 8
+		j := i + bytes.IndexByte(whole[i:], ' ')
+		v, err := strconv.Atoi(string(whole[i:j]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d == "+1" {
+			v++
+		} else {
+			v--
+		}
+		off := bytes.Join([][]byte{whole[:i], []byte(strconv.Itoa(v)), whole[j:n]}, nil)
+		if res := Read("cv.pdf", off, Limits{}); res.Problem != "" {
+			t.Errorf("%s: problem %q %s", d, res.Problem, res.Detail)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import "github.com/ledongthuc/pdf"
 // xobject draws a form or notes a picture.
 func (c *canvas) xobject(v, parent pdf.Value, depth int) {
 	c.f.ops += pictureOps
+	c.lost = c.lost || v.Kind() != pdf.Stream
 	switch v.Key("Subtype").Name() {
 	case "Image":
 		if c.optional(v.Key("OC")) {

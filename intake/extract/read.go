@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -112,6 +113,9 @@ func incomplete(res Result) string {
 		if p.Problem != "" {
 			return fmt.Sprintf("page %d: %s", p.Number, p.Problem)
 		}
+	}
+	if slices.Contains(res.Warnings, WarnTorn) {
+		return "bytes are missing from the file"
 	}
 	if n := len(res.Pages); res.PageCount > n {
 		return fmt.Sprintf("%d of %d pages", n, res.PageCount)

@@ -33,6 +33,8 @@ func sniff(data []byte) string {
 	// PDF accept it anywhere in the first kilobyte.
 	case !bytes.HasPrefix(head, []byte("PK\x03\x04")) && bytes.Contains(head[:min(len(head), 1100)], []byte("%PDF-")):
 		return mediaPDF
+	case endsAsPDF(data):
+		return mediaPDF
 	case bytes.HasPrefix(bytes.TrimLeft(head, "\xef\xbb\xbf \t\r\n"), []byte(`{\rtf`)):
 		return mediaRTF
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
@@ -58,6 +60,12 @@ func sniff(data []byte) string {
 		return mediaText
 	}
 	return m
+}
+
+// endsAsPDF recognises a PDF that has lost its head: its tail would pass for a text.
+func endsAsPDF(data []byte) bool {
+	tail := data[max(0, len(data)-1100):]
+	return bytes.Contains(tail, []byte("startxref")) && bytes.Contains(tail, []byte("%%EOF")) && bytes.Contains(data, []byte(" obj"))
 }
 
 // sniffZip looks into a zip for the part that makes it a text document. Writers order
