@@ -1,5 +1,7 @@
 package screening
 
+import "slices"
+
 // Stage is where an application stands. A person moves it; no verdict does.
 type Stage string
 
@@ -31,8 +33,23 @@ func (s Stage) Valid() bool {
 // NeedsReason tells whether a person must say why when moving an application here.
 func (s Stage) NeedsReason() bool { return s == StageNotRetained }
 
-// CanMoveTo tells whether a person may move an application from s to next. Every move
-// can be undone, so only two are barred: staying in place, and going back to new.
-func (s Stage) CanMoveTo(next Stage) bool {
-	return next.Valid() && next != s && next != StageNew
+// moves is the table of what a person may do: from each stage, where an application may go.
+// Nobody is interviewed or selected out of the heap, nothing goes back to new, and every
+// move in it can be undone (new leads back to "to review": it has been looked at).
+var moves = map[Stage][]Stage{
+	StageNew:         {StageToReview, StageDiscuss, StageShortlisted, StageNotRetained, StageWithdrawn},
+	StageToReview:    {StageDiscuss, StageShortlisted, StageNotRetained, StageWithdrawn},
+	StageDiscuss:     {StageToReview, StageShortlisted, StageNotRetained, StageWithdrawn},
+	StageShortlisted: {StageToReview, StageDiscuss, StageInterview, StageSelected, StageNotRetained, StageWithdrawn},
+	StageInterview:   {StageShortlisted, StageSelected, StageNotRetained, StageWithdrawn},
+	StageSelected:    {StageShortlisted, StageInterview, StageNotRetained, StageWithdrawn},
+	StageNotRetained: {StageToReview, StageDiscuss, StageShortlisted, StageInterview, StageSelected, StageWithdrawn},
+	StageWithdrawn:   {StageToReview, StageDiscuss, StageShortlisted, StageInterview, StageSelected, StageNotRetained},
 }
+
+// Moves lists where a person may move an application that stands at s, in the order of
+// Stages; nil for a stage that is none.
+func (s Stage) Moves() []Stage { return slices.Clone(moves[s]) }
+
+// CanMoveTo tells whether a person may move an application from s to next.
+func (s Stage) CanMoveTo(next Stage) bool { return slices.Contains(moves[s], next) }
