@@ -113,54 +113,6 @@ func pnm(pic *image.Gray) []byte {
 	return out
 }
 
-// readTSV puts tesseract's words into the page and returns their mean confidence.
-func (s *paper) readTSV(tsv []byte, p *text.Page) float64 {
-	var b strings.Builder
-	sum, n := 0.0, 0
-	block, par, lineNo := "", "", ""
-	number := -1
-	for row := range strings.SplitSeq(string(tsv), "\n") {
-		f := strings.Split(row, "\t")
-		if len(f) < 12 || f[0] != "5" {
-			continue
-		}
-		conf, err := strconv.ParseFloat(f[10], 64)
-		word := strings.Join(strings.Fields(toValid(f[11])), "")
-		if err != nil || word == "" || conf < 15 && !hasLetters(word) || noise(word, conf) {
-			continue
-		}
-		var v [4]float64
-		for i := range v {
-			v[i], _ = strconv.ParseFloat(f[6+i], 64)
-		}
-		switch {
-		case f[2] != block || f[3] != par:
-			if b.Len() > 0 {
-				b.WriteString("\n\n")
-			}
-			if f[2] != block {
-				number++
-			}
-		case f[4] != lineNo:
-			b.WriteByte('\n')
-		default:
-			b.WriteByte(' ')
-		}
-		block, par, lineNo = f[2], f[3], f[4]
-		start := b.Len()
-		b.WriteString(word)
-		p.Words = append(p.Words, text.Word{Start: start, End: b.Len(), Box: s.fraction(rect{v[0], v[1], v[0] + v[2], v[1] + v[3]}), Block: number})
-		sum += conf
-		n++
-	}
-	p.Text = b.String()
-	if n == 0 {
-		return 0
-	}
-	p.Text += "\n"
-	return sum / float64(n)
-}
-
 func hasLetters(s string) bool {
 	n := 0
 	for _, r := range s {
