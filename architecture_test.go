@@ -69,6 +69,7 @@ var homes = map[string][]string{
 	"github.com/ledongthuc/pdf":     {"intake/extract"},
 	"github.com/klippa-app/":        {"intake/extract"},
 	"github.com/tetratelabs/wazero": {"intake/extract"},
+	"github.com/gen2brain/heic":     {"intake/extract"},
 	"github.com/spf13/cobra":        {"cmd/dossier"},
 	"github.com/knadh/koanf/":       {"internal/config"},
 	"github.com/goccy/go-yaml":      {"internal/config", "internal/vacancyfile"},

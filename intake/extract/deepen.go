@@ -62,7 +62,7 @@ func deepen(data []byte, password string, res Result, tools Tools, limits Limits
 	case res.Problem == ProblemLibreOffice:
 		res = convert(data, res, tools, limits)
 	case isPicture(res.Media):
-		res = readPicture(data, res, tools)
+		res = readPicture(data, res, tools, limits)
 	case res.Media == mediaPDF:
 		res = deepenPDF(data, password, res, tools, limits)
 	}
@@ -72,33 +72,57 @@ func deepen(data []byte, password string, res Result, tools Tools, limits Limits
 	return res
 }
 
-// readPicture reads a photograph or scan of a page.
-func readPicture(data []byte, res Result, tools Tools) Result {
+// readPicture reads a photograph or scan, page by page.
+func readPicture(data []byte, res Result, tools Tools, limits Limits) Result {
 	res.Pages, res.Problem, res.Engine = nil, "", ""
-	pic, err := decodePicture(data)
-	switch {
-	case errors.Is(err, errTooLarge):
-		res.Problem, res.Detail = ProblemTooLarge, err.Error()
-		return res
-	case err != nil:
-		res.Problem, res.Detail = ProblemDamaged, err.Error()
-		return res
+	file := openPictures(res.Media, data)
+	res.PageCount = file.all
+	for n := range min(file.all, limits.OCRPages, limits.Pages) {
+		p, err := readPictured(file, n, tools)
+		switch {
+		case err == nil:
+		case errors.Is(err, errNoOCR):
+			p.Problem = ProblemOCRMissing
+		case errors.Is(err, errTooLarge):
+			p.Problem = ProblemTooLarge
+		default:
+			p.Problem = ProblemDamaged
+		}
+		if err != nil {
+			res.Detail = err.Error()
+		}
+		res.Pages = append(res.Pages, p)
+	}
+	if file.torn {
+		res.warn(WarnTorn)
+	}
+	if len(res.Pages) == 1 && res.Pages[0].Text == "" {
+		// Nothing was read: the reason is the document's.
+		res.Problem = res.Pages[0].Problem
+		res.Pages = nil
+	}
+	return res
+}
+
+// readPictured reads one page of a picture file.
+func readPictured(file *pictures, n int, tools Tools) (text.Page, error) {
+	pic, err := file.page(n)
+	if err != nil {
+		return text.Page{}, err
 	}
 	p, err := recognise(pic, tools)
 	switch {
 	case errors.Is(err, errNoOCR):
-		res.Problem = ProblemOCRMissing
-		return res
+		return text.Page{}, err
 	case err != nil:
-		res.Problem, res.Detail = ProblemNoText, err.Error()
-		return res
-	case len(p.Words) == 0:
-		res.Problem = ProblemNoText
-		return res
+		return text.Page{Problem: ProblemNoText}, nil
+	}
+	if len(p.Words) == 0 {
+		p.Problem = ProblemNoText
+		return p, nil
 	}
 	judgeOCR(&p)
-	res.Pages, res.PageCount = []text.Page{p}, 1
-	return res
+	return p, nil
 }
 
 // judgeOCR marks a recognised page that is not worth relying on.

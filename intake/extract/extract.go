@@ -28,6 +28,8 @@ type Result struct {
 	Embedded []Embedded `json:"embedded,omitempty"`
 	// Warnings are codes of what the reader should know: see the Warn constants.
 	Warnings []string `json:"warnings,omitempty"`
+	// Redacted holds the pages DrawRedacted asked for.
+	Redacted []RedactedPage `json:"redacted,omitempty"`
 }
 
 // Embedded is a file carried inside a document.

@@ -118,7 +118,7 @@ func FuzzPicture(f *testing.F) {
 		if err == nil && cfg.Width*cfg.Height > 4_000_000 {
 			t.Skip("large by its own word")
 		}
-		if pic, err := decodePicture(data); err == nil && pic.Bounds().Dx() < 500 && pic.Bounds().Dy() < 500 {
+		if pic, _, err := decodePicture(data); err == nil && pic.Bounds().Dx() < 500 && pic.Bounds().Dy() < 500 {
 			newSheetOfPaper(pic)
 		}
 	})

@@ -182,9 +182,17 @@ func TestCameraHeldSideways(t *testing.T) {
 	exif := func(v byte) []byte {
 		return append([]byte("\xff\xd8\xff\xe1\x00\x20Exif\x00\x00II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00"), v, 0, 0, 0)
 	}
-	for v, want := range map[byte]int{1: 0, 3: 2, 6: 1, 8: 3, 99: 0} {
-		if got := exifTurns(exif(v)); got != want {
-			t.Errorf("orientation %d: %d quarters, want %d", v, got, want)
+	for v := byte(1); v <= 8; v++ {
+		if got := exifOrientation(exif(v)); got != int(v) {
+			t.Errorf("orientation %d: read as %d", v, got)
+		}
+	}
+	// Where the corner at the top left of what the camera saw comes to lie.
+	for tag, want := range map[int]image.Point{1: {0, 0}, 2: {2, 0}, 3: {2, 1}, 4: {0, 1}, 5: {0, 0}, 6: {1, 0}, 7: {1, 2}, 8: {0, 2}, 99: {0, 0}} {
+		pic := image.NewGray(image.Rect(0, 0, 3, 2))
+		pic.Pix[0] = 9
+		if got := orient(pic, tag); got.GrayAt(want.X, want.Y).Y != 9 {
+			t.Errorf("orientation %d: %v", tag, got.Pix)
 		}
 	}
 }

@@ -19,6 +19,7 @@ const (
 	mediaODT  = "application/vnd.oasis.opendocument.text"
 	mediaDOC  = "application/msword"
 	mediaOLE  = "application/x-ole-storage"
+	mediaHEIC = "image/heic"
 )
 
 // Media tells the type of a file from its bytes, such as application/pdf.
@@ -41,6 +42,8 @@ func sniff(data []byte) string {
 		if m := sniffZip(data); m != "" {
 			return m
 		}
+	case isHEIC(head):
+		return mediaHEIC
 	case looksUTF16(head):
 		return mediaText
 	}
@@ -126,7 +129,7 @@ func mostlyText(head []byte) bool {
 
 func isPicture(media string) bool {
 	switch media {
-	case "image/jpeg", "image/png", "image/tiff", "image/webp", "image/gif", "image/bmp":
+	case "image/jpeg", "image/png", "image/tiff", "image/webp", "image/gif", "image/bmp", mediaHEIC:
 		return true
 	}
 	return false

@@ -8,6 +8,8 @@ import (
 	"io"
 	"runtime/debug"
 	"time"
+
+	"dossier/screening/text"
 )
 
 // The talk between Runner and Worker: one line of JSON with the sandbox, then for
@@ -36,6 +38,8 @@ type request struct {
 	Result   *Result `json:"result,omitempty"`
 	Tools    Tools   `json:"tools"`
 	Password string  `json:"password,omitempty"`
+	// Redact asks for pictures of the pages with these boxes painted over, and nothing else.
+	Redact [][]text.Box `json:"redact,omitempty"`
 }
 
 // maxHeader bounds a request line: a Result of the largest document fits.
@@ -76,7 +80,9 @@ func Worker(stdin io.Reader, stdout io.Writer) error {
 		}
 		limitCPU(q.CPU)
 		var res Result
-		if q.Deepen && q.Result != nil {
+		if q.Redact != nil {
+			res = redact(data, q.Redact, q.Tools)
+		} else if q.Deepen && q.Result != nil {
 			res = deepen(data, q.Password, *q.Result, q.Tools, q.Limits)
 		} else {
 			res = ReadWithPassword(q.Name, data, q.Password, q.Limits)
