@@ -223,7 +223,7 @@ var faults = []struct {
 			}
 		})
 		err := w.failing(p, mailbox.ErrLogin)
-		if pause := backoff(1, err); pause != backoffMost {
+		if pause := backoff(1, err, time.Now()); pause != backoffMost {
 			t.Errorf("the next try comes after %v, want %v: the account may be locked", pause, backoffMost)
 		}
 		w.failing(p, mailbox.ErrSecret)

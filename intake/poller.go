@@ -1,19 +1,13 @@
 package intake
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
-	"math/rand/v2"
-	"slices"
 	"sync"
 	"time"
 
 	"dossier/intake/mailbox"
-	"dossier/intake/message"
 	"dossier/internal/blob"
 	"dossier/internal/store"
 )
@@ -36,6 +30,16 @@ type PollerConfig struct {
 	// Since is from when on messages are read; older ones are listed and set aside unread.
 	// Zero reads everything.
 	Since time.Time
+	// AnswerSince is from when on people are answered: older messages are marked as
+	// archived. Zero is when the mailbox was first read, so that a first connection answers
+	// nobody about the past.
+	AnswerSince time.Time
+	// After is what is done on the server to what is stored.
+	After After
+	// Notices gives what people should know of the account; nil for nothing.
+	Notices func(ctx context.Context) []store.Notice
+	// Told is called after every round with what it brought; nil for nobody to tell.
+	Told func(mailbox string, round Round, took time.Duration, err error)
 	// Watched are all the folders of the account that are watched. When given, the first
 	// round warns of folders for unwanted mail that are not: applications land there too.
 	Watched []string
@@ -57,8 +61,15 @@ type Poller struct {
 	// careful asks for messages one by one: the connection broke during a batch, and one
 	// message may be what breaks it.
 	careful bool
-	// warned tells that folders for unwanted mail were looked for.
-	warned bool
+	// answerFrom is AnswerSince, or what stands for it.
+	answerFrom time.Time
+	// junk are the folders for unwanted mail that nobody watches, as of asked.
+	junk  []string
+	asked time.Time
+	// failures counts the rounds that failed in a row; pause is how long to wait after
+	// the last one.
+	failures int
+	pause    time.Duration
 }
 
 // NewPoller returns a poller that has not connected yet.
@@ -67,17 +78,8 @@ func NewPoller(cfg PollerConfig) *Poller { return &Poller{cfg: cfg} }
 // Name is the ledger's name of the mailbox.
 func (p *Poller) Name() string { return p.cfg.Mailbox.Name }
 
-// Times and counts of polling.
-const (
-	leaseFor       = 2 * time.Minute
-	reconcileEvery = 24 * time.Hour
-	// dueAtOnce is how many unsettled messages are asked of the store at a time.
-	dueAtOnce    = 1000
-	backoffFirst = 5 * time.Second
-	backoffMost  = 15 * time.Minute
-	// headBytes is how much of a message is kept in memory to read its time of receipt.
-	headBytes = 64 << 10
-)
+// leaseFor is how long a poller that died keeps others from its mailbox.
+const leaseFor = 2 * time.Minute
 
 // ErrBusy says that another process polls the mailbox.
 var ErrBusy = errors.New("another process polls this mailbox")
@@ -87,13 +89,16 @@ type Round struct {
 	Listed, Kept, Oversized, Vanished, Missing int
 	// Before counts messages older than PollerConfig.Since.
 	Before int
+	// Acted counts messages that were marked or moved on the server.
+	Acted int
+	// Bytes is the size of what was kept.
+	Bytes int64
 }
 
 // Run polls until ctx ends. What goes wrong is recorded with the mailbox and tried again
 // after a growing pause; a refused login waits the longest, so that no account is locked.
 func (p *Poller) Run(ctx context.Context) {
 	defer p.cfg.Source.Close()
-	failures := 0
 	for ctx.Err() == nil {
 		round, err := p.Round(ctx)
 		switch {
@@ -104,13 +109,10 @@ func (p *Poller) Run(ctx context.Context) {
 			sleep(ctx, min(p.cfg.Every, leaseFor))
 			continue
 		case err != nil:
-			failures++
-			pause := backoff(failures, err)
-			p.log().Warn("mailbox round failed", "mailbox", p.cfg.Mailbox.Name, "retry", pause.Round(time.Second), "err", err)
-			sleep(ctx, pause)
+			p.log().Warn("mailbox round failed", "mailbox", p.cfg.Mailbox.Name, "retry", p.pause.Round(time.Second), "err", err)
+			sleep(ctx, p.pause)
 			continue
 		}
-		failures = 0
 		if round != (Round{}) {
 			p.log().Info("mailbox round", "mailbox", p.cfg.Mailbox.Name, "listed", round.Listed, "kept", round.Kept,
 				"oversized", round.Oversized, "vanished", round.Vanished, "missing", round.Missing, "before", round.Before)
@@ -118,35 +120,40 @@ func (p *Poller) Run(ctx context.Context) {
 		if _, err := p.cfg.Source.Wait(ctx, p.cfg.Every); err != nil && ctx.Err() == nil {
 			// A server that drops us while we wait must not be asked again in a tight loop.
 			p.log().Debug("mailbox wait ended", "mailbox", p.cfg.Mailbox.Name, "err", err)
-			sleep(ctx, backoff(1, err))
+			sleep(ctx, backoff(1, err, p.cfg.Now()))
 		}
-	}
-}
-
-// backoff is a pause with full jitter: 5 s, doubling up to 15 min; 15 min at once when the
-// login was refused.
-func backoff(failures int, err error) time.Duration {
-	if errors.Is(err, mailbox.ErrLogin) && !errors.Is(err, mailbox.ErrTemporary) {
-		return backoffMost
-	}
-	most := backoffFirst << min(failures-1, 10)
-	return time.Second + rand.N(min(most, backoffMost))
-}
-
-func sleep(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-t.C:
 	}
 }
 
 // Round compares the folder with the ledger once and brings over what is missing. The
 // outcome, good or bad, is recorded with the mailbox.
 func (p *Poller) Round(ctx context.Context) (Round, error) {
+	began := time.Now()
+	round, err := p.once(ctx)
+	switch {
+	case err == nil:
+		p.failures = 0
+	case errors.Is(err, ErrBusy), ctx.Err() != nil:
+		return round, err
+	}
+	if p.cfg.Told != nil {
+		p.cfg.Told(p.cfg.Mailbox.Name, round, time.Since(began), err)
+	}
+	return round, err
+}
+
+// failed counts a round that went wrong and says when the next one is due.
+func (p *Poller) failed(err error) time.Time {
+	p.failures++
+	now := p.cfg.Now()
+	p.pause = backoff(p.failures, err, now)
+	return now.Add(p.pause)
+}
+
+func (p *Poller) once(ctx context.Context) (Round, error) {
 	mb, err := p.cfg.Store.EnsureMailbox(ctx, p.cfg.Mailbox)
 	if err != nil {
+		p.failed(err)
 		return Round{}, err
 	}
 	lease, err := p.cfg.Store.AcquireLease(ctx, mb.ID, p.cfg.Owner, leaseFor)
@@ -154,6 +161,7 @@ func (p *Poller) Round(ctx context.Context) (Round, error) {
 		return Round{}, ErrBusy
 	}
 	if err != nil {
+		p.failed(err)
 		return Round{}, err
 	}
 	// What has to be said at the end is said even when ctx is over.
@@ -172,12 +180,20 @@ func (p *Poller) Round(ctx context.Context) (Round, error) {
 		err = cause
 	}
 	if err != nil {
-		if noted := p.cfg.Store.RoundFailed(last, mb.ID, err); noted != nil {
+		if ctx.Err() != nil {
+			// Told to stop: that is nothing wrong with the mailbox.
+			return round, err
+		}
+		if noted := p.cfg.Store.RoundFailed(last, mb.ID, FaultOf(err), err, p.failed(err)); noted != nil {
 			return round, errors.Join(err, noted)
 		}
 		return round, err
 	}
-	return round, p.cfg.Store.RoundDone(last, lease)
+	if err := p.cfg.Store.RoundDone(last, lease); err != nil {
+		p.failed(err)
+		return round, err
+	}
+	return round, nil
 }
 
 // hold renews the lease while a round is under way: a large message over a slow link
@@ -206,302 +222,10 @@ func (p *Poller) hold(ctx context.Context, lease store.Lease) (held context.Cont
 	return held, func() { cancel(nil); group.Wait() }
 }
 
-// warnOfJunk says once which folders for unwanted mail nobody watches.
-func (p *Poller) warnOfJunk(ctx context.Context) {
-	source, ok := p.cfg.Source.(interface {
-		Junk(context.Context) ([]string, error)
-	})
-	if !ok || len(p.cfg.Watched) == 0 || p.warned {
-		return
-	}
-	junk, err := source.Junk(ctx)
-	if err != nil {
-		p.log().Debug("folders not listed", "mailbox", p.cfg.Mailbox.Name, "err", err)
-		return
-	}
-	p.warned = true
-	for _, folder := range junk {
-		if !slices.Contains(p.cfg.Watched, folder) {
-			p.log().Warn("a folder for unwanted mail is not watched", "mailbox", p.cfg.Mailbox.Name, "folder", folder)
-		}
-	}
-}
-
 func (p *Poller) at(point string) {
 	if p.cfg.At != nil {
 		p.cfg.At(point)
 	}
 }
 
-func (p *Poller) round(ctx context.Context, mb store.Mailbox, lease store.Lease) (round Round, err error) {
-	folder, err := p.cfg.Source.Open(ctx)
-	if err != nil {
-		return round, err
-	}
-	from := mailbox.UID(max(mb.LowUID, 1))
-	now := p.cfg.Now()
-	if folder.UIDValidity != mb.UIDValidity {
-		if err := p.cfg.Store.NewEpoch(ctx, lease, folder.UIDValidity); err != nil {
-			return round, err
-		}
-		from = 1
-	}
-	// A clock that was set back counts as a day gone by.
-	if p.reconciled.IsZero() || now.Before(p.reconciled) || now.Sub(p.reconciled) >= reconcileEvery {
-		from = 1
-	}
-	if p.retried.IsZero() || now.Before(p.retried) || now.Sub(p.retried) >= reconcileEvery {
-		if err := p.cfg.Store.RetryFetches(ctx, lease); err != nil {
-			return round, err
-		}
-		if err := p.cfg.Store.ReadSince(ctx, lease, p.cfg.Since); err != nil {
-			return round, err
-		}
-		p.retried = now
-	}
-	uids, err := p.cfg.Source.List(ctx, from)
-	if err != nil {
-		return round, err
-	}
-	if round.Listed, err = p.cfg.Store.ListUIDs(ctx, lease, folder.UIDValidity, numbers(uids)); err != nil {
-		return round, err
-	}
-	p.at("listed")
-	if from == 1 {
-		if err := p.cfg.Store.ReconsiderOversized(ctx, lease, folder.UIDValidity, p.cfg.MaxBytes); err != nil {
-			return round, err
-		}
-	}
-	for {
-		due, err := p.cfg.Store.UnsettledMessages(ctx, mb.ID, folder.UIDValidity, dueAtOnce)
-		if err != nil {
-			return round, err
-		}
-		before := round
-		if err := p.bring(ctx, lease, folder.UIDValidity, due, &round); err != nil {
-			return round, err
-		}
-		if len(due) < dueAtOnce || round == before {
-			break
-		}
-	}
-	if from == 1 {
-		p.reconciled = now
-	}
-	p.warnOfJunk(ctx)
-	p.at("brought")
-	return round, nil
-}
-
-// bring fetches the messages that are listed and not yet kept.
-func (p *Poller) bring(ctx context.Context, lease store.Lease, epoch uint32, due []store.Message, round *Round) error {
-	if len(due) == 0 {
-		return nil
-	}
-	var uids []mailbox.UID
-	for _, m := range due {
-		uids = append(uids, mailbox.UID(m.UID))
-	}
-	infos, err := p.cfg.Source.Sizes(ctx, uids)
-	if err != nil {
-		return err
-	}
-	var take []mailbox.Info
-	var old []store.Unread
-	known := map[mailbox.UID]mailbox.Info{}
-	for _, info := range infos {
-		known[info.UID] = info
-		if !info.InternalAt.IsZero() && info.InternalAt.Before(p.cfg.Since) {
-			old = append(old, store.Unread{UID: uint32(info.UID), Size: info.Size, InternalDate: info.InternalAt})
-			continue
-		}
-		if p.cfg.MaxBytes > 0 && info.Size > p.cfg.MaxBytes {
-			if err := p.oversized(ctx, lease, epoch, info); err != nil {
-				return err
-			}
-			round.Oversized++
-			continue
-		}
-		take = append(take, info)
-	}
-	if len(old) > 0 {
-		if err := p.cfg.Store.SetAsideUnread(ctx, lease, epoch, old); err != nil {
-			return err
-		}
-		round.Before += len(old)
-	}
-	var gone []uint32
-	for _, uid := range uids {
-		if _, ok := known[uid]; !ok {
-			gone = append(gone, uint32(uid))
-		}
-	}
-	if err := p.vanished(ctx, lease, epoch, gone, round); err != nil {
-		return err
-	}
-	batches := mailbox.Batches(take)
-	if p.careful {
-		batches = nil
-		for _, info := range take {
-			batches = append(batches, []mailbox.UID{info.UID})
-		}
-	}
-	for _, batch := range batches {
-		if err := p.batch(ctx, lease, epoch, batch, known, round); err != nil {
-			return err
-		}
-	}
-	p.careful = false
-	return nil
-}
-
-// batch fetches some messages into files, syncs them, and commits their rows together.
-func (p *Poller) batch(ctx context.Context, lease store.Lease, epoch uint32, uids []mailbox.UID, known map[mailbox.UID]mailbox.Info, round *Round) error {
-	files := p.cfg.Blobs.Batch()
-	defer files.Discard()
-	var kept []store.Kept
-	outcome, fetchErr := p.cfg.Source.Fetch(ctx, uids, mailbox.Whole, func(raw mailbox.Raw) error {
-		head := &headWriter{max: headBytes}
-		hash, size, err := files.Put(ctx, io.TeeReader(raw.Body, head))
-		if err != nil {
-			return err
-		}
-		if size != raw.Size {
-			return fmt.Errorf("uid %d: %w", raw.UID, mailbox.ErrCut)
-		}
-		k := store.Kept{UID: uint32(raw.UID), Hash: hash, Size: size, InternalDate: raw.InternalAt}
-		k.ReceivedAt, k.ReceivedLine = receipt(head.Bytes(), raw.InternalAt, p.cfg.Now())
-		kept = append(kept, k)
-		return nil
-	})
-	p.at("fetched")
-	arrived := map[uint32]bool{}
-	for _, uid := range outcome.Arrived {
-		arrived[uint32(uid)] = true
-	}
-	whole := kept[:0]
-	for _, k := range kept {
-		if arrived[k.UID] {
-			whole = append(whole, k)
-			continue
-		}
-		if err := files.Drop(k.Hash); err != nil {
-			return errors.Join(fetchErr, err)
-		}
-	}
-	if err := files.Commit(ctx); err != nil {
-		return errors.Join(fetchErr, err)
-	}
-	p.at("synced")
-	if len(whole) > 0 {
-		if err := p.cfg.Store.KeepBatch(ctx, lease, epoch, whole); err != nil {
-			return errors.Join(fetchErr, err)
-		}
-		p.at("kept")
-		round.Kept += len(whole)
-		if p.cfg.Kept != nil {
-			p.cfg.Kept()
-		}
-	}
-	if err := p.vanished(ctx, lease, epoch, numbers(outcome.Gone), round); err != nil {
-		return errors.Join(fetchErr, err)
-	}
-	for _, uid := range outcome.TooLarge {
-		if err := p.oversized(ctx, lease, epoch, known[uid]); err != nil {
-			return errors.Join(fetchErr, err)
-		}
-		round.Oversized++
-	}
-	if fetchErr != nil {
-		return errors.Join(fetchErr, p.suspect(ctx, lease, epoch, uids, outcome, fetchErr))
-	}
-	for _, uid := range outcome.Missing {
-		if err := p.cfg.Store.FetchFailed(ctx, lease, epoch, uint32(uid), "fetch.missing", errNotHandedOver); err != nil {
-			return err
-		}
-		round.Missing++
-	}
-	return nil
-}
-
-// suspect decides what a broken connection says about the messages asked for. Nothing,
-// when there were several: the next round asks one by one. A message that was asked for
-// alone is put back, so that it cannot keep those after it from ever being reached.
-func (p *Poller) suspect(ctx context.Context, lease store.Lease, epoch uint32, asked []mailbox.UID, outcome mailbox.Outcome, cause error) error {
-	if !errors.Is(cause, mailbox.ErrLost) {
-		return nil
-	}
-	if !p.careful || len(asked) > 1 || len(outcome.Missing) == 0 {
-		p.careful = true
-		return nil
-	}
-	return p.cfg.Store.FetchFailed(ctx, lease, epoch, uint32(asked[0]), "fetch.lost", cause)
-}
-
-// errNotHandedOver is what a message is noted with that the server names and does not give.
-var errNotHandedOver = errors.New("the server did not hand the message over")
-
-// vanished settles messages that were gone before they could be fetched.
-func (p *Poller) vanished(ctx context.Context, lease store.Lease, epoch uint32, uids []uint32, round *Round) error {
-	if len(uids) == 0 {
-		return nil
-	}
-	round.Vanished += len(uids)
-	return p.cfg.Store.MarkVanished(ctx, lease, epoch, uids, "gone_before_fetch")
-}
-
-// oversized records a message that is too large to take, with what its header says.
-func (p *Poller) oversized(ctx context.Context, lease store.Lease, epoch uint32, info mailbox.Info) error {
-	var head store.Summary
-	_, err := p.cfg.Source.Fetch(ctx, []mailbox.UID{info.UID}, mailbox.Head, func(raw mailbox.Raw) error {
-		b, err := io.ReadAll(io.LimitReader(raw.Body, mailbox.HeadBytes))
-		if err != nil {
-			return err
-		}
-		if m, err := message.Parse(b, message.Limits{}); err == nil {
-			head = summary(m)
-		}
-		at, line := receipt(b, info.InternalAt, p.cfg.Now())
-		head.ReceivedAt, head.ReceivedLine = &at, line
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return p.cfg.Store.MarkOversized(ctx, lease, epoch, uint32(info.UID), info.Size, info.InternalAt, head)
-}
-
-// receipt is when a message reached our own server: the topmost Received line, else the
-// folder's internal date, else now. The Date header is the sender's claim and is not used.
-func receipt(head []byte, internal, now time.Time) (at time.Time, line string) {
-	if line, at, ok := message.Received(message.ReadHead(head)); ok {
-		return at, line
-	}
-	if !internal.IsZero() {
-		return internal, ""
-	}
-	return now, ""
-}
-
 func (p *Poller) log() *slog.Logger { return p.cfg.Log }
-
-// headWriter keeps the first max bytes written to it.
-type headWriter struct {
-	bytes.Buffer
-	max int
-}
-
-func (h *headWriter) Write(b []byte) (int, error) {
-	if room := h.max - h.Len(); room > 0 {
-		h.Buffer.Write(b[:min(room, len(b))])
-	}
-	return len(b), nil
-}
-
-func numbers(uids []mailbox.UID) []uint32 {
-	out := make([]uint32, len(uids))
-	for i, u := range uids {
-		out[i] = uint32(u)
-	}
-	return out
-}

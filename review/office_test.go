@@ -168,7 +168,7 @@ func (d *desk) fillIntake() {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	if err := d.store.RoundFailed(ctx, broken.ID, errors.New("sign-in refused: wrong password")); err != nil {
+	if err := d.store.RoundFailed(ctx, broken.ID, store.FaultLogin, errors.New("sign-in refused: wrong password"), time.Time{}); err != nil {
 		d.t.Fatal(err)
 	}
 	for i, m := range []struct {

@@ -11,6 +11,15 @@ import (
 var (
 	// ErrSecret: the password or the token could not be had; the server was not asked.
 	ErrSecret = errors.New("there is no password or token to log in with")
+	// ErrTokenRefused comes beside ErrSecret when the token endpoint says no: the consent was
+	// withdrawn or has expired, or the client's name or secret is wrong.
+	ErrTokenRefused = errors.New("the token endpoint refuses")
+	// ErrNoConsent comes beside ErrSecret when nobody has agreed yet.
+	ErrNoConsent = errors.New("nobody has agreed yet that the mailbox is read")
+	// ErrTokenServer comes beside ErrSecret when the token endpoint cannot answer now.
+	ErrTokenServer = errors.New("the token endpoint cannot answer now")
+	// ErrTokenChanged: another process exchanged the refresh token first.
+	ErrTokenChanged = errors.New("the refresh token was exchanged meanwhile")
 	// ErrUnreachable: no connection could be made (name, network, port).
 	ErrUnreachable = errors.New("the mail server cannot be reached")
 	// ErrTLS: the connection could not be secured, or the certificate is not trusted.

@@ -37,17 +37,24 @@ type IMAPConfig struct {
 	TLS TLSMode
 	// CAFile names a PEM file of authorities to trust instead of the system's.
 	CAFile string
-	User   string
+	// CAPEM are authorities to trust instead, as text.
+	CAPEM string
+	User  string
 	// Auth defaults to AuthPassword.
 	Auth AuthMethod
 	// Secret gives the password or the access token. It is asked at each connection, so that a changed one
 	// needs no restart. What it fails with comes back wrapped in ErrSecret.
 	Secret func(ctx context.Context) (string, error)
+	// Renew, when given, is called when the server refuses a token, and tells whether
+	// Secret has another one to show.
+	Renew func() bool
 	// Folder defaults to INBOX.
 	Folder string
 
 	// Stall is how long the server may be silent when an answer is due (default 60 s).
 	Stall time.Duration
+	// NoIdleEvery is the longest wait on a server without IDLE (default one minute).
+	NoIdleEvery time.Duration
 	// IdleEvery is how often IDLE is asked anew (default 9 minutes: some servers hang up
 	// after ten).
 	IdleEvery time.Duration
@@ -66,6 +73,7 @@ func Fixed(secret string) func(context.Context) (string, error) {
 const (
 	DefaultStall     = time.Minute
 	DefaultIdleEvery = 9 * time.Minute
+	DefaultNoIdle    = time.Minute
 	DefaultMaxBytes  = 40 << 20
 )
 
@@ -112,6 +120,7 @@ func NewIMAP(cfg IMAPConfig) (*IMAP, error) {
 	cfg.Folder = cmp.Or(cfg.Folder, "INBOX")
 	cfg.Stall = cmp.Or(cfg.Stall, DefaultStall)
 	cfg.IdleEvery = cmp.Or(cfg.IdleEvery, DefaultIdleEvery)
+	cfg.NoIdleEvery = cmp.Or(cfg.NoIdleEvery, DefaultNoIdle)
 	cfg.MaxBytes = cmp.Or(cfg.MaxBytes, DefaultMaxBytes)
 	if cfg.Dial == nil {
 		cfg.Dial = (&net.Dialer{Timeout: cfg.Stall}).DialContext
@@ -126,7 +135,13 @@ func (s *IMAP) Open(ctx context.Context) (Folder, error) {
 		s.drop()
 	}
 	if s.client == nil {
-		if err := s.connect(ctx); err != nil {
+		err := s.connect(ctx)
+		if errors.Is(err, ErrLogin) && !errors.Is(err, ErrTemporary) && s.cfg.Renew != nil && s.cfg.Renew() {
+			// A token may be worth nothing before its time, when it was withdrawn.
+			s.drop()
+			err = s.connect(ctx)
+		}
+		if err != nil {
 			s.drop()
 			return Folder{}, fmt.Errorf("%s: %w", s.address(), err)
 		}
@@ -250,16 +265,19 @@ func (s *IMAP) secureError(ctx context.Context, err error) error {
 
 func (s *IMAP) tlsConfig() (*tls.Config, error) {
 	config := &tls.Config{ServerName: s.cfg.Host, MinVersion: tls.VersionTLS12}
-	if s.cfg.CAFile == "" {
-		return config, nil
+	pem := []byte(s.cfg.CAPEM)
+	if s.cfg.CAFile != "" {
+		var err error
+		if pem, err = os.ReadFile(s.cfg.CAFile); err != nil {
+			return nil, err
+		}
 	}
-	pem, err := os.ReadFile(s.cfg.CAFile)
-	if err != nil {
-		return nil, err
+	if len(pem) == 0 {
+		return config, nil
 	}
 	config.RootCAs = x509.NewCertPool()
 	if !config.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("%s: no certificate in it", s.cfg.CAFile)
+		return nil, fmt.Errorf("%s: no certificate in it", cmp.Or(s.cfg.CAFile, "the authority"))
 	}
 	return config, nil
 }
@@ -342,6 +360,10 @@ func temporary(code imap.ResponseCode) bool {
 func (s *IMAP) Wait(ctx context.Context, max time.Duration) (bool, error) {
 	if s.client == nil {
 		return false, ErrClosed
+	}
+	if !s.idle {
+		// Nobody will tell us of new mail.
+		max = min(max, s.cfg.NoIdleEvery)
 	}
 	end := time.NewTimer(max)
 	defer end.Stop()

@@ -71,6 +71,8 @@ type Kept struct {
 	ReceivedAt time.Time
 	// ReceivedLine is the header line ReceivedAt was read from.
 	ReceivedLine string
+	// Archived marks what the mailbox held before it was first read.
+	Archived bool
 }
 
 // KeepBatch moves fetched messages from listed to stored, all or none. Call it once their
@@ -88,7 +90,7 @@ func (s *Store) KeepBatch(ctx context.Context, lease Lease, uidvalidity uint32, 
 				received = s.clock()
 			}
 			set := map[string]any{"state": Stored, "raw_hash": k.Hash, "size": k.Size, "received_at": instantOf(received),
-				"received_line": k.ReceivedLine, "reason": "", "detail": "",
+				"received_line": k.ReceivedLine, "reason": "", "detail": "", "archived": k.Archived,
 				"attempts": 0, "next_try_at": nil, "claimed_by": "", "claimed_until": nil, "error": "", "parked": false}
 			if !k.InternalDate.IsZero() {
 				set["internal_date"] = instantOf(k.InternalDate)

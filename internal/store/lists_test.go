@@ -300,7 +300,7 @@ func TestIntakeIsAccountedForByDayAndState(t *testing.T) {
 		h.must(h.SaveParsed(h.ctx, lost.ID, Summary{Subject: "Bonjour"}))
 		h.must(h.Unrouted(h.ctx, lost.ID, Conclusion{Reason: "no_vacancy"}))
 		_ = old
-		h.must(h.RoundFailed(h.ctx, h.mailbox().ID, errors.New("refused")))
+		h.must(h.RoundFailed(h.ctx, h.mailbox().ID, FaultRefused, errors.New("refused"), time.Time{}))
 		health, err := h.IntakeHealth(h.ctx, tokyo)
 		h.must(err)
 		if len(health) != 1 || health[0].Mailbox.LastError != "refused" || health[0].Received() != 3 {

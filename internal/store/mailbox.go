@@ -42,8 +42,19 @@ type Mailbox struct {
 	LastGoodAt  *time.Time
 	LastError   string `gorm:"not null"`
 	LastErrorAt *time.Time
+	// ErrorCode is the fault of the last round in one word; empty after a good one.
+	ErrorCode FaultCode `gorm:"not null"`
+	// NextTryAt is when the next round is due after one that failed.
+	NextTryAt *time.Time
 	// Failures counts the rounds that failed since the last good one.
-	Failures  int       `gorm:"not null"`
+	Failures int `gorm:"not null"`
+	// Notices are what people should know and what stops no reading.
+	Notices []Notice `gorm:"serializer:json;not null"`
+	// AlarmedAt is when people were last told that the mailbox is silent; nil while it
+	// is not.
+	AlarmedAt *time.Time
+	// Watched tells whether some account still names the folder.
+	Watched   bool      `gorm:"not null"`
 	CreatedAt time.Time `gorm:"not null"`
 }
 
@@ -59,12 +70,17 @@ type NewMailbox struct {
 func (s *Store) EnsureMailbox(ctx context.Context, n NewMailbox) (Mailbox, error) {
 	var m Mailbox
 	err := s.act(ctx, "mailbox: ensure", func(tx *gorm.DB) error {
-		m = Mailbox{Name: n.Name, Account: n.Account, Folder: n.Folder, Kind: n.Kind, CreatedAt: s.clock()}
+		m = Mailbox{Name: n.Name, Account: n.Account, Folder: n.Folder, Kind: n.Kind, Watched: true, Notices: []Notice{}, CreatedAt: s.clock()}
 		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&m).Error; err != nil {
 			return err
 		}
 		m = Mailbox{}
-		return tx.Where("name = ?", n.Name).Take(&m).Error
+		if err := tx.Where("name = ?", n.Name).Take(&m).Error; err != nil || m.Watched {
+			return err
+		}
+		// Watched again: it is given its time before it counts as silent.
+		m.Watched = true
+		return tx.Model(&Mailbox{}).Where("id = ?", m.ID).Update("watched", true).Error
 	})
 	return m, err
 }
@@ -192,15 +208,20 @@ func (s *Store) RoundDone(ctx context.Context, lease Lease) error {
 			next = *high + 1
 		}
 		return tx.Model(&Mailbox{}).Where("id = ?", m.ID).
-			Updates(map[string]any{"low_uid": next, "last_good_at": s.clock(), "last_error": "", "failures": 0}).Error
+			Updates(map[string]any{"low_uid": next, "last_good_at": s.clock(), "last_error": "", "error_code": "", "next_try_at": nil, "failures": 0}).Error
 	})
 }
 
-// RoundFailed notes why a round could not be completed. It needs no lease: a server that
-// cannot be reached is worth telling whoever holds it.
-func (s *Store) RoundFailed(ctx context.Context, mailboxID int64, cause error) error {
+// RoundFailed notes why a round could not be completed, and when the next one is due; a
+// zero time is not known. It needs no lease: a server that cannot be reached is worth
+// telling whoever holds it.
+func (s *Store) RoundFailed(ctx context.Context, mailboxID int64, code FaultCode, cause error, next time.Time) error {
+	var due *time.Time
+	if !next.IsZero() {
+		due = instantPtr(&next)
+	}
 	return s.act(ctx, "mailbox: round failed", func(tx *gorm.DB) error {
 		return tx.Model(&Mailbox{}).Where("id = ?", mailboxID).Updates(map[string]any{
-			"last_error": tidyString(cause.Error(), maxText), "last_error_at": s.clock(), "failures": gorm.Expr("failures + 1")}).Error
+			"last_error": tidyString(cause.Error(), maxText), "last_error_at": s.clock(), "error_code": code, "next_try_at": due, "failures": gorm.Expr("failures + 1")}).Error
 	})
 }

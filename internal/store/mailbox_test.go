@@ -202,7 +202,7 @@ func TestAFailedRoundIsTold(t *testing.T) {
 	engines(t, func(t *testing.T, h *house) {
 		m, lease := h.imap()
 		for range 2 {
-			h.must(h.RoundFailed(h.ctx, m.ID, errors.New("login refused")))
+			h.must(h.RoundFailed(h.ctx, m.ID, FaultLogin, errors.New("login refused"), time.Time{}))
 		}
 		got, err := h.MailboxByName(h.ctx, m.Name)
 		h.must(err)

@@ -102,6 +102,10 @@ type Message struct {
 	VacancyIDs []int64 `gorm:"serializer:json;not null"`
 	// Trace tells which rules fired, in the words of intake; shown by explain.
 	Trace json.RawMessage `gorm:"serializer:json;not null"`
+	// Archived marks what was in the mailbox before it was first read: nobody is answered.
+	Archived bool `gorm:"not null"`
+	// ActedAt is when the message was marked or moved on the server, where that is asked for.
+	ActedAt *time.Time
 	Work
 	CreatedAt time.Time `gorm:"not null"`
 }

@@ -1,0 +1,307 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"dossier/intake/mailbox"
+	"dossier/intake/message"
+	"dossier/internal/store"
+)
+
+const (
+	reconcileEvery = 24 * time.Hour
+	// dueAtOnce is how many unsettled messages are asked of the store at a time.
+	dueAtOnce = 1000
+	// headBytes is how much of a message is kept in memory to read its time of receipt.
+	headBytes = 64 << 10
+)
+
+func (p *Poller) round(ctx context.Context, mb store.Mailbox, lease store.Lease) (round Round, err error) {
+	folder, err := p.cfg.Source.Open(ctx)
+	if err != nil {
+		return round, err
+	}
+	from := mailbox.UID(max(mb.LowUID, 1))
+	now := p.cfg.Now()
+	p.answerFrom = p.cfg.AnswerSince
+	if p.answerFrom.IsZero() {
+		p.answerFrom = mb.CreatedAt
+	}
+	if folder.UIDValidity != mb.UIDValidity {
+		if err := p.cfg.Store.NewEpoch(ctx, lease, folder.UIDValidity); err != nil {
+			return round, err
+		}
+		from = 1
+	}
+	// A clock that was set back counts as a day gone by.
+	if p.reconciled.IsZero() || now.Before(p.reconciled) || now.Sub(p.reconciled) >= reconcileEvery {
+		from = 1
+	}
+	if p.retried.IsZero() || now.Before(p.retried) || now.Sub(p.retried) >= reconcileEvery {
+		if err := p.cfg.Store.RetryFetches(ctx, lease); err != nil {
+			return round, err
+		}
+		if err := p.cfg.Store.ReadSince(ctx, lease, p.cfg.Since); err != nil {
+			return round, err
+		}
+		p.retried = now
+	}
+	uids, err := p.cfg.Source.List(ctx, from)
+	if err != nil {
+		return round, err
+	}
+	if round.Listed, err = p.cfg.Store.ListUIDs(ctx, lease, folder.UIDValidity, numbers(uids)); err != nil {
+		return round, err
+	}
+	p.at("listed")
+	if from == 1 {
+		if err := p.cfg.Store.ReconsiderOversized(ctx, lease, folder.UIDValidity, p.cfg.MaxBytes); err != nil {
+			return round, err
+		}
+	}
+	for {
+		due, err := p.cfg.Store.UnsettledMessages(ctx, mb.ID, folder.UIDValidity, dueAtOnce)
+		if err != nil {
+			return round, err
+		}
+		before := round
+		if err := p.bring(ctx, lease, folder.UIDValidity, due, &round); err != nil {
+			return round, err
+		}
+		if len(due) < dueAtOnce || round == before {
+			break
+		}
+	}
+	if from == 1 {
+		p.reconciled = now
+	}
+	acted := p.act(ctx, mb, lease, folder.UIDValidity, &round)
+	if errors.Is(acted, store.ErrLeaseLost) || ctx.Err() != nil {
+		return round, errors.Join(acted, ctx.Err())
+	}
+	if err := p.notice(ctx, lease, acted); err != nil {
+		return round, err
+	}
+	p.at("brought")
+	return round, nil
+}
+
+// bring fetches the messages that are listed and not yet kept.
+func (p *Poller) bring(ctx context.Context, lease store.Lease, epoch uint32, due []store.Message, round *Round) error {
+	if len(due) == 0 {
+		return nil
+	}
+	var uids []mailbox.UID
+	for _, m := range due {
+		uids = append(uids, mailbox.UID(m.UID))
+	}
+	infos, err := p.cfg.Source.Sizes(ctx, uids)
+	if err != nil {
+		return err
+	}
+	var take []mailbox.Info
+	var old []store.Unread
+	known := map[mailbox.UID]mailbox.Info{}
+	for _, info := range infos {
+		known[info.UID] = info
+		if !info.InternalAt.IsZero() && info.InternalAt.Before(p.cfg.Since) {
+			old = append(old, store.Unread{UID: uint32(info.UID), Size: info.Size, InternalDate: info.InternalAt})
+			continue
+		}
+		if p.cfg.MaxBytes > 0 && info.Size > p.cfg.MaxBytes {
+			if err := p.oversized(ctx, lease, epoch, info); err != nil {
+				return err
+			}
+			round.Oversized++
+			continue
+		}
+		take = append(take, info)
+	}
+	if len(old) > 0 {
+		if err := p.cfg.Store.SetAsideUnread(ctx, lease, epoch, old); err != nil {
+			return err
+		}
+		round.Before += len(old)
+	}
+	var gone []uint32
+	for _, uid := range uids {
+		if _, ok := known[uid]; !ok {
+			gone = append(gone, uint32(uid))
+		}
+	}
+	if err := p.vanished(ctx, lease, epoch, gone, round); err != nil {
+		return err
+	}
+	batches := mailbox.Batches(take)
+	if p.careful {
+		batches = nil
+		for _, info := range take {
+			batches = append(batches, []mailbox.UID{info.UID})
+		}
+	}
+	for _, batch := range batches {
+		if err := p.batch(ctx, lease, epoch, batch, known, round); err != nil {
+			return err
+		}
+	}
+	p.careful = false
+	return nil
+}
+
+// batch fetches some messages into files, syncs them, and commits their rows together.
+func (p *Poller) batch(ctx context.Context, lease store.Lease, epoch uint32, uids []mailbox.UID, known map[mailbox.UID]mailbox.Info, round *Round) error {
+	files := p.cfg.Blobs.Batch()
+	defer files.Discard()
+	var kept []store.Kept
+	outcome, fetchErr := p.cfg.Source.Fetch(ctx, uids, mailbox.Whole, func(raw mailbox.Raw) error {
+		head := &headWriter{max: headBytes}
+		hash, size, err := files.Put(ctx, io.TeeReader(raw.Body, head))
+		if err != nil {
+			return err
+		}
+		if size != raw.Size {
+			return fmt.Errorf("uid %d: %w", raw.UID, mailbox.ErrCut)
+		}
+		k := store.Kept{UID: uint32(raw.UID), Hash: hash, Size: size, InternalDate: raw.InternalAt}
+		k.ReceivedAt, k.ReceivedLine = receipt(head.Bytes(), raw.InternalAt, p.cfg.Now())
+		k.Archived = k.ReceivedAt.Before(p.answerFrom)
+		kept = append(kept, k)
+		return nil
+	})
+	p.at("fetched")
+	arrived := map[uint32]bool{}
+	for _, uid := range outcome.Arrived {
+		arrived[uint32(uid)] = true
+	}
+	whole := kept[:0]
+	for _, k := range kept {
+		if arrived[k.UID] {
+			whole = append(whole, k)
+			continue
+		}
+		if err := files.Drop(k.Hash); err != nil {
+			return errors.Join(fetchErr, err)
+		}
+	}
+	if err := files.Commit(ctx); err != nil {
+		return errors.Join(fetchErr, err)
+	}
+	p.at("synced")
+	if len(whole) > 0 {
+		if err := p.cfg.Store.KeepBatch(ctx, lease, epoch, whole); err != nil {
+			return errors.Join(fetchErr, err)
+		}
+		p.at("kept")
+		round.Kept += len(whole)
+		for _, k := range whole {
+			round.Bytes += k.Size
+		}
+		if p.cfg.Kept != nil {
+			p.cfg.Kept()
+		}
+	}
+	if err := p.vanished(ctx, lease, epoch, numbers(outcome.Gone), round); err != nil {
+		return errors.Join(fetchErr, err)
+	}
+	for _, uid := range outcome.TooLarge {
+		if err := p.oversized(ctx, lease, epoch, known[uid]); err != nil {
+			return errors.Join(fetchErr, err)
+		}
+		round.Oversized++
+	}
+	if fetchErr != nil {
+		return errors.Join(fetchErr, p.suspect(ctx, lease, epoch, uids, outcome, fetchErr))
+	}
+	for _, uid := range outcome.Missing {
+		if err := p.cfg.Store.FetchFailed(ctx, lease, epoch, uint32(uid), "fetch.missing", errNotHandedOver); err != nil {
+			return err
+		}
+		round.Missing++
+	}
+	return nil
+}
+
+// suspect decides what a broken connection says about the messages asked for. Nothing,
+// when there were several: the next round asks one by one. A message that was asked for
+// alone is put back, so that it cannot keep those after it from ever being reached.
+func (p *Poller) suspect(ctx context.Context, lease store.Lease, epoch uint32, asked []mailbox.UID, outcome mailbox.Outcome, cause error) error {
+	if !errors.Is(cause, mailbox.ErrLost) {
+		return nil
+	}
+	if !p.careful || len(asked) > 1 || len(outcome.Missing) == 0 {
+		p.careful = true
+		return nil
+	}
+	return p.cfg.Store.FetchFailed(ctx, lease, epoch, uint32(asked[0]), "fetch.lost", cause)
+}
+
+// errNotHandedOver is what a message is noted with that the server names and does not give.
+var errNotHandedOver = errors.New("the server did not hand the message over")
+
+// vanished settles messages that were gone before they could be fetched.
+func (p *Poller) vanished(ctx context.Context, lease store.Lease, epoch uint32, uids []uint32, round *Round) error {
+	if len(uids) == 0 {
+		return nil
+	}
+	round.Vanished += len(uids)
+	return p.cfg.Store.MarkVanished(ctx, lease, epoch, uids, "gone_before_fetch")
+}
+
+// oversized records a message that is too large to take, with what its header says.
+func (p *Poller) oversized(ctx context.Context, lease store.Lease, epoch uint32, info mailbox.Info) error {
+	var head store.Summary
+	_, err := p.cfg.Source.Fetch(ctx, []mailbox.UID{info.UID}, mailbox.Head, func(raw mailbox.Raw) error {
+		b, err := io.ReadAll(io.LimitReader(raw.Body, mailbox.HeadBytes))
+		if err != nil {
+			return err
+		}
+		if m, err := message.Parse(b, message.Limits{}); err == nil {
+			head = summary(m)
+		}
+		at, line := receipt(b, info.InternalAt, p.cfg.Now())
+		head.ReceivedAt, head.ReceivedLine = &at, line
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return p.cfg.Store.MarkOversized(ctx, lease, epoch, uint32(info.UID), info.Size, info.InternalAt, head)
+}
+
+// receipt is when a message reached our own server: the topmost Received line, else the
+// folder's internal date, else now. The Date header is the sender's claim and is not used.
+func receipt(head []byte, internal, now time.Time) (at time.Time, line string) {
+	if line, at, ok := message.Received(message.ReadHead(head)); ok {
+		return at, line
+	}
+	if !internal.IsZero() {
+		return internal, ""
+	}
+	return now, ""
+}
+
+// headWriter keeps the first max bytes written to it.
+type headWriter struct {
+	bytes.Buffer
+	max int
+}
+
+func (h *headWriter) Write(b []byte) (int, error) {
+	if room := h.max - h.Len(); room > 0 {
+		h.Buffer.Write(b[:min(room, len(b))])
+	}
+	return len(b), nil
+}
+
+func numbers(uids []mailbox.UID) []uint32 {
+	out := make([]uint32, len(uids))
+	for i, u := range uids {
+		out[i] = uint32(u)
+	}
+	return out
+}
