@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"gorm.io/gorm"
@@ -35,6 +36,15 @@ type ApplicationView struct {
 	Overrides []Override
 	Decisions []Decision
 	Notes     []Note
+	// Opinions are those of reviewers who look at it on their own, oldest first, and Reveals
+	// who had shown to them what Mode keeps back.
+	Mode     ReviewMode
+	Opinions []Opinion
+	Reveals  []Reveal
+	// Phones are the numbers the applicant gave.
+	Phones []string
+	// Acts are the lines of the audit trail that no other list tells of, oldest first.
+	Acts []Event
 	// Messages are in order of receipt.
 	Messages []ApplicationMessage
 	// Names are those of the people in the lists above, by account.
@@ -64,7 +74,7 @@ func (s *Store) ApplicationView(ctx context.Context, id int64) (ApplicationView,
 		return v, fmt.Errorf("application %d: %w", id, known(err))
 	}
 	for _, read := range []func(*gorm.DB, *ApplicationView) error{
-		readParties, readAssessments, readViewDocuments, readActs, readViewMessages, readNames,
+		readParties, readMode, readAssessments, readViewDocuments, readActs, readTrail, readViewMessages, readNames,
 	} {
 		if err := read(db, &v); err != nil {
 			return v, fmt.Errorf("application %d: %w", id, known(err))
@@ -143,6 +153,34 @@ func readActs(db *gorm.DB, v *ApplicationView) error {
 	return nil
 }
 
+// readMode reads how the vacancy is looked at, and what that keeps for this application.
+func readMode(db *gorm.DB, v *ApplicationView) error {
+	var err error
+	if v.Mode, err = reviewMode(db, v.VacancyID); err != nil {
+		return err
+	}
+	of := db.Where("vacancy_id = ? AND application_id = ?", v.VacancyID, v.ID).Order("id").Limit(maxShown)
+	if err := of.Session(&gorm.Session{}).Find(&v.Opinions).Error; err != nil {
+		return err
+	}
+	if err := of.Session(&gorm.Session{}).Find(&v.Reveals).Error; err != nil {
+		return err
+	}
+	if !v.Mode.Anonymous {
+		return nil
+	}
+	return db.Model(&ApplicantPhone{}).Where("applicant_id = ?", v.ApplicantID).Order("phone").Limit(maxShown).Pluck("phone", &v.Phones).Error
+}
+
+// trailActs are the acts that only the audit trail tells of.
+var trailActs = []string{"reviewer.assigned", "document.type_corrected", "opinion.withdrawn"}
+
+func readTrail(db *gorm.DB, v *ApplicationView) error {
+	err := db.Where("object = 'application' AND object_id = ? AND act IN ?", v.ID, trailActs).Order("id DESC").Limit(maxShown).Find(&v.Acts).Error
+	slices.Reverse(v.Acts)
+	return err
+}
+
 func readViewMessages(db *gorm.DB, v *ApplicationView) error {
 	var routes []Route
 	err := db.Where("vacancy_id = ? AND application_id = ?", v.VacancyID, v.ID).Order("id").Limit(maxShown).Find(&routes).Error
@@ -177,6 +215,18 @@ func readNames(db *gorm.DB, v *ApplicationView) error {
 	}
 	for _, n := range v.Notes {
 		seen[n.AuthorID] = true
+	}
+	for _, o := range v.Opinions {
+		seen[o.AuthorID] = true
+	}
+	for _, r := range v.Reveals {
+		seen[r.UserID] = true
+	}
+	for _, e := range v.Acts {
+		seen[e.ActorID] = true
+		if id, err := strconv.ParseInt(e.Details["reviewer"], 10, 64); err == nil {
+			seen[id] = true
+		}
 	}
 	for _, id := range []*int64{v.ReviewerID, v.LateAcceptedBy} {
 		if id != nil {

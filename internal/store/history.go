@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"dossier/screening"
@@ -24,6 +25,13 @@ const (
 	HistoryDecided      HistoryKind = "decided"
 	HistoryNoted        HistoryKind = "noted"
 	HistoryLateAccepted HistoryKind = "late_accepted"
+	HistoryAssigned     HistoryKind = "assigned"
+	HistoryUnassigned   HistoryKind = "unassigned"
+	HistoryTyped        HistoryKind = "typed"
+	HistoryOpinion      HistoryKind = "opinion"
+	HistoryOpinionGone  HistoryKind = "opinion_gone"
+	HistoryUnveiled     HistoryKind = "unveiled"
+	HistoryOpened       HistoryKind = "opened"
 )
 
 // HistoryLine is one thing that happened to an application. Which fields are set depends
@@ -41,6 +49,11 @@ type HistoryLine struct {
 	Verdict, Machine screening.Verdict
 	// From and To are the stages of a decision.
 	From, To screening.Stage
+	// ReviewerID is to whom it was given; Type what a person said a document is, empty when
+	// they took that back; View what a reviewer thinks.
+	ReviewerID int64
+	Type       string
+	View       OpinionView
 	// Reason is what the person wrote.
 	Reason string
 }
@@ -95,8 +108,44 @@ func (v ApplicationView) History() []HistoryLine {
 	if v.LateAcceptedAt != nil && v.LateAcceptedBy != nil {
 		out = append(out, HistoryLine{At: *v.LateAcceptedAt, Kind: HistoryLateAccepted, ActorID: *v.LateAcceptedBy, Reason: v.LateAcceptedReason})
 	}
+	for _, o := range v.Opinions {
+		out = append(out, HistoryLine{At: o.At, Kind: HistoryOpinion, ActorID: o.AuthorID, View: o.View, Reason: o.Reason})
+	}
+	for _, r := range v.Reveals {
+		kind := HistoryUnveiled
+		if r.What == RevealOpinions {
+			kind = HistoryOpened
+		}
+		out = append(out, HistoryLine{At: r.At, Kind: kind, ActorID: r.UserID, Reason: r.Reason})
+	}
+	for _, e := range v.Acts {
+		out = append(out, v.trailLine(e))
+	}
 	slices.SortStableFunc(out, func(a, b HistoryLine) int { return a.At.Compare(b.At) })
 	return out
+}
+
+// trailLine is a line of the audit trail as one of the history.
+func (v ApplicationView) trailLine(e Event) HistoryLine {
+	h := HistoryLine{At: e.At, ActorID: e.ActorID}
+	switch e.Act {
+	case "reviewer.assigned":
+		h.Kind = HistoryAssigned
+		h.ReviewerID, _ = strconv.ParseInt(e.Details["reviewer"], 10, 64)
+		if h.ReviewerID == 0 {
+			h.Kind = HistoryUnassigned
+		}
+	case "document.type_corrected":
+		h.Kind, h.Type = HistoryTyped, e.Details["type"]
+		for i := range v.Documents {
+			if decimal(v.Documents[i].ID) == e.Details["document"] {
+				h.Document = &v.Documents[i]
+			}
+		}
+	case "opinion.withdrawn":
+		h.Kind = HistoryOpinionGone
+	}
+	return h
 }
 
 func later(a, b time.Time) time.Time {

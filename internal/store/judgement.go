@@ -193,9 +193,9 @@ func (s *Store) CorrectDocumentType(ctx context.Context, a Act, documentID int64
 	})
 }
 
-// AddNote adds a colleague's remark. Remarks do not get in each other's way, so it needs
-// no version.
-func (s *Store) AddNote(ctx context.Context, applicationID, authorID int64, body string) error {
+// AddNote adds a colleague's remark, which calls the accounts mentioned. Remarks do not get
+// in each other's way, so it needs no version.
+func (s *Store) AddNote(ctx context.Context, applicationID, authorID int64, body string, mentioned ...int64) error {
 	body = strings.TrimSpace(tidyString(body, maxWords))
 	return s.act(ctx, fmt.Sprintf("application %d: note", applicationID), func(tx *gorm.DB) error {
 		if body == "" {
@@ -210,6 +210,9 @@ func (s *Store) AddNote(ctx context.Context, applicationID, authorID int64, body
 		}
 		n := Note{VacancyID: app.VacancyID, ApplicationID: app.ID, AuthorID: authorID, Body: body, At: s.clock()}
 		if err := tx.Create(&n).Error; err != nil {
+			return err
+		}
+		if err := s.mention(tx, n, mentioned); err != nil {
 			return err
 		}
 		return s.record(tx, Event{ActorID: authorID, Act: "note.added", Object: "application", ObjectID: app.ID, VacancyID: app.VacancyID,

@@ -23,7 +23,9 @@ type User struct {
 	PasswordHash string       `gorm:"not null"`
 	Role         account.Role `gorm:"not null"`
 	// Language of the pages, fr or en; empty lets the browser choose.
-	Language  string    `gorm:"not null"`
+	Language string `gorm:"not null"`
+	// KeysOff is true when the reader wants no single keys on pages.
+	KeysOff   bool      `gorm:"not null"`
 	Disabled  bool      `gorm:"not null"`
 	CreatedAt time.Time `gorm:"not null"`
 }
@@ -124,6 +126,13 @@ func (s *Store) SetDisabled(ctx context.Context, userID int64, disabled bool, by
 func (s *Store) SetLanguage(ctx context.Context, userID int64, language string) error {
 	return s.act(ctx, fmt.Sprintf("user %d: language", userID), func(tx *gorm.DB) error {
 		return tx.Model(&User{}).Where("id = ?", userID).Update("language", tidyString(language, 8)).Error
+	})
+}
+
+// SetKeysOff keeps whether a user wants no single keys on pages.
+func (s *Store) SetKeysOff(ctx context.Context, userID int64, off bool) error {
+	return s.act(ctx, fmt.Sprintf("user %d: keys", userID), func(tx *gorm.DB) error {
+		return tx.Model(&User{}).Where("id = ?", userID).Update("keys_off", off).Error
 	})
 }
 
