@@ -25,19 +25,53 @@ const (
 
 var errNoOCR = errors.New("tesseract is not installed")
 
-// recognise reads a picture of a page. Sideways pages are turned first when a first
-// reading makes no sense.
+// recognise reads a picture of a page. A sheet that lies askew in a photograph is laid
+// flat, and the better of both readings kept: what looks like a sheet may be a part of
+// one.
 func recognise(pic *image.Gray, tools Tools) (text.Page, error) {
-	if tools.Tesseract == "" {
-		return text.Page{}, errNoOCR
+	q, found := findSheet(pic)
+	if !found {
+		p, _, err := recognisePicture(pic, nil, tools)
+		return p, err
 	}
-	s := newSheetOfPaper(pic)
+	flat, photo := flatten(pic, q)
+	whole, ws, err := recognisePicture(pic, nil, tools)
+	if err != nil {
+		return whole, err
+	}
+	sheet, ss, err := recognisePicture(flat, &sheetIn{photo, float64(pic.Rect.Dx()), float64(pic.Rect.Dy())}, tools)
+	if err == nil && ss > ws {
+		return sheet, nil
+	}
+	return whole, nil
+}
+
+// sheetIn tells where in a photograph of w by h a flat sheet was cut out.
+type sheetIn struct {
+	photo homography
+	w, h  float64
+}
+
+// recognisePicture reads one picture; worth grows with the words and how sure they are.
+// Sideways pages are turned first when a first reading makes no sense.
+func recognisePicture(pic *image.Gray, in *sheetIn, tools Tools) (p text.Page, worth float64, err error) {
+	if tools.Tesseract == "" {
+		return text.Page{}, 0, errNoOCR
+	}
+	prepare := func() *paper {
+		s := newSheetOfPaper(pic)
+		if in != nil {
+			s.photo, s.w, s.h = &in.photo, in.w, in.h
+		}
+		return s
+	}
+	s := prepare()
 	best, sure, err := s.read(tools)
 	if err != nil {
-		return best, err
+		return best, 0, err
 	}
 	if sure >= poorConfidence && len(best.Words) >= 5 {
-		return best, nil
+		return best, value(best, sure), nil
 	}
 	turns := []int{}
 	if t, ok := orientation(s.pic, tools); ok && t != 0 {
@@ -46,15 +80,18 @@ func recognise(pic *image.Gray, tools Tools) (text.Page, error) {
 		turns = append(turns, 1, 3)
 	}
 	for _, t := range turns {
-		turned := newSheetOfPaper(pic)
+		turned := prepare()
 		turned.turn(t)
 		p, c, err := turned.read(tools)
-		if err == nil && float64(len(p.Words))*c > float64(len(best.Words))*sure {
+		if err == nil && value(p, c) > value(best, sure) {
 			best, sure = p, c
 		}
 	}
-	return best, nil
+	return best, value(best, sure), nil
 }
+
+// value weighs a reading: many words, surely read.
+func value(p text.Page, sure float64) float64 { return float64(len(p.Words)) * sure * sure }
 
 // read runs tesseract once; sure is the mean confidence, 0 to 100.
 func (s *paper) read(tools Tools) (p text.Page, sure float64, err error) {

@@ -105,7 +105,7 @@ func (s *paper) onBaselines(ws []tsvWord) []placed {
 			w := ws[i]
 			x := placed{word: word{text: w.text, seq: i, across: r.base, size: r.size, along: w.box[0], end: w.box[2], spaceBefore: true, spaceAfter: true,
 				box: rect{w.box[0], r.base - 0.75*r.size, w.box[2], r.base + 0.25*r.size}}}
-			x.page = s.back.box(w.box[0], w.box[1], w.box[2], w.box[3])
+			x.page = s.original(w.box)
 			x.year = hasYear(w.text)
 			x.date = x.year || isMonth(w.text)
 			out = append(out, x)

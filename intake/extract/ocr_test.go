@@ -103,6 +103,48 @@ func turned(pic *image.Gray, quarters int) *image.Gray {
 	return s.pic
 }
 
+// onDesk photographs a page from aside: it lies askew on a dark desk, in the light of a
+// lamp at the left.
+func onDesk(pic *image.Gray, q quad) *image.Gray {
+	b := pic.Bounds()
+	out := image.NewGray(image.Rect(0, 0, 1600, 1900))
+	for y := range 1900 {
+		for x := range 1600 {
+			out.Pix[y*out.Stride+x] = uint8(45 + (x*7+y*13)%11)
+		}
+	}
+	m := q.fromRectangle(float64(b.Dx()), float64(b.Dy()))
+	// Four samples a dot leave no hole where the page comes near.
+	for y := 0.0; y < float64(b.Dy()); y += 0.5 {
+		for x := 0.0; x < float64(b.Dx()); x += 0.5 {
+			px, py := m.apply(x, y)
+			light := 1 - 0.45*px/1600
+			out.SetGray(int(px), int(py), color.Gray{Y: uint8(float64(pic.GrayAt(int(x), int(y)).Y) * light)})
+		}
+	}
+	return out
+}
+
+func TestSheetIsFoundInAPhotograph(t *testing.T) {
+	page := drawLines(t, color.Black, color.White, letterLines)
+	want := quad{{190, 120}, {1380, 210}, {1460, 1700}, {110, 1760}}
+	got, ok := findSheet(onDesk(page, want))
+	if !ok {
+		t.Fatal("no sheet found")
+	}
+	for i := range want {
+		if math.Hypot(got[i][0]-want[i][0], got[i][1]-want[i][1]) > 25 {
+			t.Errorf("corner %d: %v, want %v", i, got[i], want[i])
+		}
+	}
+	// A column of white letters on dark belongs to the page, however white the other is.
+	flat := drawLines(t, color.Black, color.White, letterLines)
+	draw.Draw(flat, image.Rect(0, 0, 400, 1754), image.NewUniform(color.Gray{Y: 60}), image.Point{}, draw.Src)
+	if q, ok := findSheet(flat); ok {
+		t.Errorf("half of a page taken for the sheet: %v", q)
+	}
+}
+
 func TestPicturesAreRecognised(t *testing.T) {
 	tools := Tools{Tesseract: testenv.Tesseract(t)}
 	upright := drawLines(t, color.Black, color.White, letterLines)
@@ -113,6 +155,7 @@ func TestPicturesAreRecognised(t *testing.T) {
 		"sideways":              turned(upright, 1),
 		"upside down":           turned(upright, 2),
 		"in the shade":          shade(upright),
+		"photographed askew":    onDesk(upright, quad{{190, 120}, {1380, 210}, {1460, 1700}, {110, 1760}}),
 		"light on dark":         drawLines(t, color.White, color.Gray{Y: 70}, letterLines),
 	} {
 		var b bytes.Buffer

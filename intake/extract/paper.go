@@ -14,9 +14,11 @@ import (
 // prepared picture to fractions of the page as it was sent.
 type paper struct {
 	pic *image.Gray
-	// back maps a point of pic to a point of the original, whose size is w by h.
-	back matrix
-	w, h float64
+	// back maps a point of pic to a point of the original, whose size is w by h; when
+	// the sheet was cut out of a photograph, to the flat sheet that photo leads back from.
+	back  matrix
+	photo *homography
+	w, h  float64
 }
 
 // newSheetOfPaper prepares a picture: a size at which letters are read best, even
@@ -33,9 +35,21 @@ func newSheetOfPaper(pic *image.Gray) *paper {
 
 // fraction maps a place in the prepared picture to the page.
 func (s *paper) fraction(r rect) text.Box {
-	o := s.back.box(r[0], r[1], r[2], r[3])
 	w := writer{frame: rect{0, 0, s.w, s.h}}
-	return w.fraction(o)
+	return w.fraction(s.original(r))
+}
+
+// original maps a place in the prepared picture to the picture as it was sent.
+func (s *paper) original(r rect) rect {
+	if s.photo == nil {
+		return s.back.box(r[0], r[1], r[2], r[3])
+	}
+	out := rect{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	for _, c := range [4][2]float64{{r[0], r[1]}, {r[2], r[1]}, {r[2], r[3]}, {r[0], r[3]}} {
+		x, y := s.photo.apply(s.back.apply(c[0], c[1]))
+		out = out.join(rect{x, y, x, y})
+	}
+	return out
 }
 
 // resize brings the longer side near that of an A4 page at 200 dpi.

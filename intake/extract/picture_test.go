@@ -171,3 +171,26 @@ func TestPictureBombsAreRefused(t *testing.T) {
 		t.Errorf("png: %+v", res)
 	}
 }
+
+func TestHEICIsOpened(t *testing.T) {
+	data := testdata(t, "testdata/photo.heic")
+	if got := Media(data); got != mediaHEIC {
+		t.Fatalf("taken for %s", got)
+	}
+	pic, err := openPictures(mediaHEIC, data).page(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dark := 0
+	for _, v := range pic.Pix {
+		if v < 100 {
+			dark++
+		}
+	}
+	if b := pic.Bounds(); b.Dx() != 640 || b.Dy() != 200 || dark < 1000 || dark > 40_000 {
+		t.Errorf("%v with %d dark pixels", b, dark)
+	}
+	if _, err := openPictures(mediaHEIC, data[:len(data)/2]).page(0); err == nil {
+		t.Error("half a picture was opened")
+	}
+}
