@@ -26,8 +26,24 @@ type Trace struct {
 	Author string `json:"author,omitempty"`
 	// Joined says, by vacancy, which rule joined the message to an earlier application.
 	Joined map[string]string `json:"joined,omitempty"`
+	// Doubts are codes of why a person should confirm where it went.
+	Doubts []string `json:"doubts,omitempty"`
 	// Warnings are codes of what was odd about the message.
 	Warnings []string `json:"warnings,omitempty"`
+}
+
+// Codes of doubt that are no rule's name.
+const (
+	// doubtPassedOn: somebody else sent it, and the applicant was read out of it.
+	doubtPassedOn = "passed_on"
+	// doubtLooksOtherwise: it has traits of something else than an application.
+	doubtLooksOtherwise = "looks_otherwise"
+)
+
+func (t *Trace) doubt(code string) {
+	if !slices.Contains(t.Doubts, code) {
+		t.Doubts = append(t.Doubts, code)
+	}
 }
 
 // message understands one stored message: what it is, whose, and for which vacancy.
@@ -104,6 +120,11 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 	if len(hits) == 0 {
 		hits = Route(clues(m, sub, answered), targets)
 	}
+	person, err := p.said(ctx, row, lower(m.From.Email))
+	if err != nil {
+		return err
+	}
+	hits = person.routes(hits, targets)
 	files, letter, err := p.keepFiles(ctx, sub)
 	if err != nil {
 		return err
@@ -120,6 +141,9 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 	if err != nil {
 		return err
 	}
+	if told, ok := person.verdict(verdict); ok {
+		verdict = told
+	}
 	trace := Trace{Class: string(verdict.Class), Rule: verdict.Rule, Evidence: verdict.Evidence, ToCheck: verdict.ToCheck,
 		Routes: hits, Author: sub.Author.Rule, Warnings: append(warnings(m), forgotten(sub)...)}
 	if verdict.Class != message.Application {
@@ -129,13 +153,13 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 	if len(hits) == 0 {
 		return p.cfg.Store.Unrouted(ctx, row.ID, store.Conclusion{Reason: "no_vacancy", Trace: mustJSON(trace)})
 	}
-	return p.register(ctx, row, m, sub, hits, earlier, files, letter, trace)
+	return p.register(ctx, row, m, sub, hits, earlier, files, letter, trace, person)
 }
 
 // register turns the message into applications, or parts of applications, one for each
 // vacancy it is for.
 func (p *Pipeline) register(ctx context.Context, row store.Message, m message.Message, sub Submission, hits []Hit,
-	earlier map[int64][]Earlier, files []store.NewDocument, letter string, trace Trace) error {
+	earlier map[int64][]Earlier, files []store.NewDocument, letter string, trace Trace, person said) error {
 	handed := Handed{Name: sub.Author.Name, Email: sub.email(), MessageID: m.MessageID, Text: sub.Author.Subject + "\n" + m.Body.Text}
 	// Covering words about files that are there already bring nothing new.
 	if body := message.ReadBody(sub.Author.Text); len(sub.Files) == 0 || body.Letter || body.CV {
@@ -149,13 +173,28 @@ func (p *Pipeline) register(ctx context.Context, row store.Message, m message.Me
 	reg := store.Registration{MessageID: row.ID, Class: store.ClassApplication, Reason: trace.Rule, Documents: files,
 		Applicant: store.NewApplicant{Name: sub.Author.Name, Email: sub.email()}, SamePerson: CompatibleNames}
 	trace.Joined = map[string]string{}
+	if !person.ok && sub.Author.ToConfirm {
+		trace.doubt(doubtPassedOn)
+	}
+	if !person.ok && trace.ToCheck {
+		trace.doubt(doubtLooksOtherwise)
+	}
 	for _, h := range hits {
+		if !person.ok && h.ToConfirm {
+			trace.doubt(h.Rule)
+		}
 		r := store.NewRoute{VacancyID: h.VacancyID, Rule: h.Rule, Evidence: h.Evidence, Became: store.ClassApplication,
-			ToConfirm: h.ToConfirm || sub.Author.ToConfirm || trace.ToCheck}
-		if same, ok := SamePerson(handed, earlier[h.VacancyID]); ok {
+			ToConfirm: !person.ok && (h.ToConfirm || sub.Author.ToConfirm || trace.ToCheck)}
+		if told, ok := person.route(r); ok {
+			r = told
+			trace.Joined[fmt.Sprint(h.VacancyID)] = rulePerson
+		} else if same, ok := SamePerson(handed, earlier[h.VacancyID]); ok {
 			r.ApplicationID, r.Became = same.Application, store.ClassUpdate
 			if !same.New {
 				r.Became = store.ClassDuplicate
+			}
+			if same.ToConfirm {
+				trace.doubt(same.Rule)
 			}
 			r.ToConfirm = r.ToConfirm || same.ToConfirm
 			trace.Joined[fmt.Sprint(h.VacancyID)] = same.Rule

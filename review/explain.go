@@ -14,6 +14,8 @@ type explained struct {
 	Sender  string
 	At      time.Time
 	Steps   []step
+	// Choices is nil when the reader may not sort the message.
+	Choices *choices
 }
 
 // step is one thing that happened to a message.
@@ -29,13 +31,16 @@ type traceOf struct {
 	Rule     string `json:"rule"`
 	Evidence string `json:"evidence"`
 	ToCheck  bool   `json:"to_check"`
-	Routes   []struct {
-		Vacancy   string `json:"vacancy"`
-		Rule      string `json:"rule"`
-		Evidence  string `json:"evidence"`
-		ToConfirm bool   `json:"to_confirm"`
-	} `json:"routes"`
-	Warnings []string `json:"warnings"`
+	Routes   []routeOf `json:"routes"`
+	Doubts   []string  `json:"doubts"`
+	Warnings []string  `json:"warnings"`
+}
+
+type routeOf struct {
+	Vacancy   string `json:"vacancy"`
+	Rule      string `json:"rule"`
+	Evidence  string `json:"evidence"`
+	ToConfirm bool   `json:"to_confirm"`
 }
 
 func (r *request) explained(id int64, zone string) (*explained, error) {
@@ -86,6 +91,12 @@ func (r *request) explained(id int64, zone string) (*explained, error) {
 		}
 		add(icon, "intake.step.routed", lines...)
 	}
+	if lines := r.warningsOf(t.Warnings); len(lines) > 0 {
+		add("unclear", "intake.step.noticed", lines...)
+	}
+	if len(t.Doubts) > 0 && m.State == store.Routed {
+		add("unclear", "intake.step.doubt", r.doubtsOf(m.Trace)...)
+	}
 	reason := r.messageReason(m.State, m.Class, m.Reason, m.Detail, m.Size)
 	icon := map[store.MessageState]string{store.Routed: "met", store.Failed: "not-met", store.Unrouted: "unclear", store.Oversized: "unclear"}[m.State]
 	if icon == "" {
@@ -99,5 +110,15 @@ func (r *request) explained(id int64, zone string) (*explained, error) {
 		lines = append(lines, r.words.T("intake.next_try", "time", r.words.ShortInstant(*m.NextTryAt, zone, r.now)))
 	}
 	add(icon, "state."+string(m.State), lines...)
-	return e, nil
+	e.Choices, err = r.choicesFor(m, t)
+	return e, err
+}
+
+// warningsOf are the sentences of what was odd about a message.
+func (r *request) warningsOf(codes []string) []string {
+	var out []string
+	for _, c := range codes {
+		out = append(out, r.words.Sentence("warning.", c, nil))
+	}
+	return out
 }

@@ -3,7 +3,6 @@ package review
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,6 +29,8 @@ type intakePage struct {
 	View     store.IntakeView
 	Groups   []intakeGroup
 	Stuck    []stuckLine
+	Alike    []store.Likeness
+	Senders  []senderLine
 	Next     string
 	First    bool
 	Start    string
@@ -101,6 +102,8 @@ type intakeLine struct {
 	Reason     string
 	// Path explains the message; Application opens what it became.
 	Path, Application string
+	// CanSort is true when the reader may say where it belongs.
+	CanSort           bool
 	CanRetry, HasRaw  bool
 	Current           bool
 }
@@ -154,7 +157,19 @@ func showIntake(r *request) error {
 	if err != nil {
 		return err
 	}
-	counts[store.IntakeAttention] += len(stuck)
+	alike, err := r.app.Store.Likenesses(ctx)
+	if err != nil {
+		return err
+	}
+	counts[store.IntakeAttention] += len(stuck) + len(alike)
+	if p.View == store.IntakeAttention && r.may(account.SortMessages) {
+		p.Alike = alike
+	}
+	if r.may(account.SortMessages) {
+		if p.Senders, err = r.senderLines(); err != nil {
+			return err
+		}
+	}
 	if p.View == store.IntakeAttention {
 		for _, s := range stuck {
 			p.Stuck = append(p.Stuck, r.stuckLine(s))
@@ -208,8 +223,11 @@ func (r *request) fillMessages(p *intakePage) error {
 		key := ""
 		if p.View == store.IntakeAttention {
 			key = string(row.State)
-			if !slices.Contains([]store.MessageState{store.Unrouted, store.Oversized}, row.State) {
-				key = string(store.Failed)
+			switch row.State {
+			case store.Unrouted, store.Oversized:
+			case store.Failed:
+			default:
+				key = "check"
 			}
 		}
 		i, ok := groups[key]
@@ -250,6 +268,10 @@ func (r *request) intakeLine(row store.IntakeRow) intakeLine {
 		l.Icon = "clock"
 	}
 	l.Reason = r.messageReason(row.State, row.Class, row.Reason, row.Detail, row.Size)
+	if row.ToConfirm {
+		l.Tone, l.Reason = "warn", strings.Join(r.doubtsOf(row.Trace), " ")
+	}
+	l.CanSort = row.RawHash != "" && r.may(account.SortMessages)
 	l.CanRetry = r.may(account.RunIntake) && (row.Parked || row.State == store.Failed)
 	if row.ApplicationID != 0 && r.may(account.ViewApplications) {
 		l.Application = applicationPath(row.ApplicationID)

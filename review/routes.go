@@ -55,12 +55,26 @@ func routes() []route {
 		{post, "/applications/:id/late", acceptLate, account.Decide},
 		{get, "/documents/:id/content", documentContent, account.ViewApplications},
 		{get, "/documents/:id/text", documentText, account.ViewApplications},
+		{get, "/documents/:id/pages/:page", documentPage, account.ViewApplications},
+		{post, "/applications/:id/unveil", unveil, account.Judge},
+		{post, "/applications/:id/opinion", giveOpinion, account.Judge},
+		{post, "/applications/:id/opinion/withdraw", withdrawOpinion, account.Judge},
+		{post, "/applications/:id/opinions", openOpinions, account.EditVacancies},
+		{get, "/vacancies/:slug/mode", showMode, account.EditVacancies},
+		{post, "/vacancies/:slug/mode", saveMode, account.EditVacancies},
 
 		{get, "/unclear", showUnclear, account.ViewApplications},
 
 		{get, "/intake", showIntake, account.ViewIntake},
 		{get, "/intake/messages/:id/raw", rawMessage, account.OpenRaw},
 		{post, "/intake/retry", retryWork, account.RunIntake},
+		{post, "/intake/messages/:id/assign", assignMessage, account.SortMessages},
+		{post, "/intake/messages/:id/dismiss", dismissMessage, account.SortMessages},
+		{post, "/intake/messages/:id/confirm", confirmMessage, account.SortMessages},
+		{post, "/intake/messages/:id/separate", separateMessage, account.SortMessages},
+		{post, "/intake/messages/:id/undo", undoSorting, account.SortMessages},
+		{post, "/intake/likenesses", settleLikeness, account.SortMessages},
+		{post, "/intake/senders/forget", forgetSender, account.SortMessages},
 
 		{get, "/team", showTeam, account.ManageAccounts},
 	}

@@ -18,7 +18,9 @@ import (
 
 // records are all structs that have a table.
 var records = []any{&Mailbox{}, &Message{}, &Route{}, &Vacancy{}, &Checklist{}, &Applicant{}, &ApplicantAddress{}, &ApplicantPhone{},
-	&Application{}, &Document{}, &DocumentText{}, &Assessment{}, &Override{}, &Decision{}, &Note{}, &User{}, &Grant{}, &Session{}, &Event{}}
+	&Application{}, &Document{}, &DocumentText{}, &Assessment{}, &Override{}, &Decision{}, &Note{}, &User{}, &Grant{}, &Session{}, &Event{}, &MailAccount{}, &MailToken{}, &MailConsent{},
+	&ReviewMode{}, &Reveal{}, &Opinion{}, &Mention{}, &Presence{}, &Ruling{}, &SenderRule{}, &DistinctPeople{},
+	&OutgoingMessage{}, &MailTemplate{}, &VacancyMail{}, &WithdrawalRequest{}}
 
 // column is what a table says about a column.
 type column struct {
@@ -122,7 +124,8 @@ func TestRecordsAndTablesAgree(t *testing.T) {
 		tables, err := h.r.Migrator().GetTables()
 		h.must(err)
 		for _, table := range tables {
-			if !known[table] && !strings.HasPrefix(table, "sqlite_") {
+			// SQLite's full-text index is a table with tables of its own; PostgreSQL's is an index.
+			if !known[table] && !strings.HasPrefix(table, "sqlite_") && !strings.HasPrefix(table, "application_index") {
 				t.Errorf("table %s has no record", table)
 			}
 		}
@@ -164,7 +167,8 @@ func (h *house) indices() []string {
 	out = slices.DeleteFunc(out, func(name string) bool {
 		// Keys: SQLite's are the table itself or unnamed. Look-ups by id alone: see the
 		// head of the PostgreSQL file.
-		return strings.HasSuffix(name, "_pkey") || strings.HasSuffix(name, "_key") || strings.HasSuffix(name, "_by_id")
+		return strings.HasSuffix(name, "_pkey") || strings.HasSuffix(name, "_key") || strings.HasSuffix(name, "_by_id") ||
+			name == "application_index" // a table on SQLite
 	})
 	slices.Sort(out)
 	return out

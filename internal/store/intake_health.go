@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -119,7 +120,7 @@ func (v IntakeView) where() (string, []any) {
 	case IntakeAll:
 		return "1 = 1", nil
 	}
-	return "m." + attention, nil
+	return "(m." + attention + " OR m." + doubtful + ")", nil
 }
 
 // IntakeRow is a line of the ledger as the intake page shows it.
@@ -145,6 +146,10 @@ type IntakeRow struct {
 	VacancyID     int64
 	Slug          string
 	ApplicationID int64
+	// ToConfirm is true when a person should say that it is where it belongs, and Trace
+	// then tells why.
+	ToConfirm bool
+	Trace     json.RawMessage `gorm:"serializer:json"`
 }
 
 // ReceivedAt is when our server received the message, or when it was first seen.
@@ -159,7 +164,8 @@ func (s *Store) IntakeRows(ctx context.Context, view IntakeView, before int64) (
 	}
 	err = s.reader(ctx).Raw(`SELECT m.id, b.name AS mailbox, m.uid, m.state, m.class, m.reason, m.detail, m.error, m.attempts, m.parked,
 		m.raw_hash, m.size, coalesce(m.received_at, m.created_at) AS at, m.subject, m.from_name, m.from_email, m.source_name,
-		coalesce(r.vacancy_id, 0) AS vacancy_id, coalesce(v.slug, '') AS slug, coalesce(r.application_id, 0) AS application_id
+		coalesce(r.vacancy_id, 0) AS vacancy_id, coalesce(v.slug, '') AS slug, coalesce(r.application_id, 0) AS application_id,
+		EXISTS (SELECT 1 FROM routes c WHERE c.message_id = m.id AND c.to_confirm) AS to_confirm, m.trace
 		FROM messages m JOIN mailboxes b ON b.id = m.mailbox_id
 		LEFT JOIN routes r ON r.id = (SELECT min(id) FROM routes WHERE message_id = m.id) AND r.message_id = m.id
 		LEFT JOIN vacancies v ON v.id = r.vacancy_id

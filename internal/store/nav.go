@@ -15,6 +15,7 @@ var undecided = []screening.Stage{screening.StageNew, screening.StageToReview, s
 const (
 	attention  = "state IN ('unrouted', 'oversized', 'failed')"
 	unreadable = "state = 'failed'"
+	doubtful   = "id IN (SELECT message_id FROM routes WHERE to_confirm)"
 )
 
 // NavCounts is what waits in each section, shown at the side of every page.
@@ -22,8 +23,8 @@ type NavCounts struct {
 	OpenVacancies int
 	// Unclear counts criteria to check in applications not decided yet.
 	Unclear int
-	// Attention counts messages no vacancy claims, that failed or are too large, and what
-	// Stuck lists.
+	// Attention counts messages no vacancy claims, that failed, are too large or were sorted
+	// with a doubt, and what Stuck lists.
 	Attention int
 }
 
@@ -35,6 +36,7 @@ func (s *Store) NavCounts(ctx context.Context) (NavCounts, error) {
 		(SELECT coalesce(sum(a.unclear_count), 0) FROM applications a JOIN vacancies v ON v.id = a.vacancy_id
 			WHERE a.unclear_count > 0 AND v.state <> @draft AND a.stage IN @stages) AS unclear,
 		(SELECT count(*) FROM messages WHERE `+attention+`)
+			+ (SELECT count(DISTINCT message_id) FROM routes WHERE to_confirm)
 			+ (SELECT count(*) FROM documents d JOIN applications a ON a.vacancy_id = d.vacancy_id AND a.id = d.application_id
 				WHERE d.`+unreadable+` AND d.superseded_by IS NULL AND a.stage IN @stages)
 			+ (SELECT count(*) FROM applications WHERE parked) AS attention`,

@@ -74,6 +74,11 @@ type NewRoute struct {
 	Rule      string
 	Evidence  string
 	ToConfirm bool
+	// Apart makes the applicant somebody new, whoever else writes from the address.
+	Apart bool
+	// OwnAddress says that the address is the applicant's although another application
+	// is joined.
+	OwnAddress bool
 }
 
 // Registered is where a message ended up for one vacancy.
@@ -110,7 +115,15 @@ func (s *Store) RegisterApplication(ctx context.Context, reg Registration) ([]Re
 		if err := s.lockAddress(tx, reg.Applicant.Email); err != nil {
 			return err
 		}
+		out, err = registered(tx, msg.ID)
+		if err != nil {
+			return err
+		}
 		for _, r := range routes {
+			// A message that a person had understood again may still be there for others.
+			if slices.ContainsFunc(out, func(kept Registered) bool { return kept.VacancyID == r.VacancyID }) {
+				continue
+			}
 			got, err := s.register(tx, msg, reg, r)
 			if err != nil {
 				return fmt.Errorf("vacancy %d: %w", r.VacancyID, err)
@@ -205,9 +218,9 @@ func (s *Store) applicationFor(tx *gorm.DB, msg Message, reg Registration, r New
 		if err != nil {
 			return app, false, err
 		}
-		return app, true, s.addContacts(tx, app.ApplicantID, reg.Applicant, false)
+		return app, true, s.addContacts(tx, app.ApplicantID, reg.Applicant, r.OwnAddress)
 	}
-	person, err := s.applicantFor(tx, reg)
+	person, err := s.applicantFor(tx, reg, r.Apart)
 	if err != nil {
 		return app, false, err
 	}
@@ -219,11 +232,13 @@ func (s *Store) applicationFor(tx *gorm.DB, msg Message, reg Registration, r New
 		return app, false, err
 	}
 	app = Application{VacancyID: r.VacancyID, ApplicantID: person.ID, ReceivedAt: s.receivedAt(msg), FirstMessageID: msg.ID,
-		Stage: screening.StageNew, Version: 1, AfterClose: vacancy.Late(s.receivedAt(msg)), CreatedAt: s.clock(),
-		SearchText: searchText(person.Name, reg.Applicant.Email)}
+		Stage: screening.StageNew, Version: 1, AfterClose: vacancy.Late(s.receivedAt(msg)), CreatedAt: s.clock()}
 	made := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&app)
-	if made.Error != nil || made.RowsAffected == 1 {
+	if made.Error != nil {
 		return app, false, made.Error
+	}
+	if made.RowsAffected == 1 {
+		return app, false, refreshSearch(tx, app.VacancyID, app.ID)
 	}
 	app = Application{}
 	err = tx.Clauses(forUpdate).Where("vacancy_id = ? AND applicant_id = ?", r.VacancyID, person.ID).Take(&app).Error
@@ -231,14 +246,14 @@ func (s *Store) applicationFor(tx *gorm.DB, msg Message, reg Registration, r New
 }
 
 // applicantFor finds the person: the one named, or the oldest who wrote from the address
-// under a name that may be the same. Anybody else is a new applicant.
-func (s *Store) applicantFor(tx *gorm.DB, reg Registration) (Applicant, error) {
+// under a name that may be the same. Anybody else, and who is told apart, is a new applicant.
+func (s *Store) applicantFor(tx *gorm.DB, reg Registration, apart bool) (Applicant, error) {
 	var a Applicant
 	if reg.Applicant.ID != 0 {
 		err := tx.Where("id = ?", reg.Applicant.ID).Take(&a).Error
 		return a, err
 	}
-	if reg.Applicant.Email != "" {
+	if reg.Applicant.Email != "" && !apart {
 		var known []Applicant
 		err := tx.Where("id IN (SELECT applicant_id FROM applicant_addresses WHERE email = ?)", reg.Applicant.Email).
 			Order("id").Limit(maxThread).Find(&known).Error

@@ -1,5 +1,6 @@
 // Lists by keyboard: J and K walk through what is marked data-row, X ticks, / searches,
-// F opens the filters. Enter is the link's own.
+// F opens the filters, E explains a message, and digits choose where it belongs. Enter is
+// the link's own.
 
 import { bindKeys } from "./keys.js";
 
@@ -34,6 +35,21 @@ bindKeys({
     if (!box) return false;
     box.click();
   },
+  e: () => {
+    const link = document.querySelector("[data-row].is-current [data-explain]");
+    if (!link) return false;
+    link.click();
+  },
+  ...Object.fromEntries(
+    ["1", "2", "3", "4"].map((digit) => [
+      digit,
+      () => {
+        const button = document.querySelector(`[data-sort-key="${digit}"]`);
+        if (!button) return false;
+        button.focus();
+      },
+    ]),
+  ),
 });
 
 document.addEventListener("keydown", (event) => {

@@ -1,0 +1,144 @@
+package store
+
+import (
+	"fmt"
+
+	"gorm.io/gorm"
+)
+
+// ErrJudged is returned for undoing an application that people have worked on: their
+// judgements must be withdrawn, or the other application undone.
+var ErrJudged = fmt.Errorf("%w: people have judged this application", ErrInvalid)
+
+// detach undoes what a message became, in one vacancy, or in all when vacancyID is 0. What
+// other messages brought to the same application stays; an application that nothing else
+// holds is gone, unless people have judged it.
+func (s *Store) detach(tx *gorm.DB, m Message, vacancyID int64) error {
+	routes, err := routesOf(tx, m.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range routes {
+		if vacancyID != 0 && r.VacancyID != vacancyID {
+			continue
+		}
+		if err := s.detachRoute(tx, m, r); err != nil {
+			return fmt.Errorf("vacancy %d: %w", r.VacancyID, err)
+		}
+	}
+	return nil
+}
+
+func routesOf(tx *gorm.DB, messageID int64) ([]Route, error) {
+	var out []Route
+	err := tx.Where("message_id = ?", messageID).Order("vacancy_id").Find(&out).Error
+	return out, err
+}
+
+func (s *Store) detachRoute(tx *gorm.DB, m Message, r Route) error {
+	app, err := lockApplication(tx, r.ApplicationID)
+	if err != nil {
+		return err
+	}
+	var others []Route
+	err = tx.Where("vacancy_id = ? AND application_id = ? AND message_id <> ?", r.VacancyID, app.ID, m.ID).Find(&others).Error
+	if err != nil {
+		return err
+	}
+	var left []Route
+	for _, o := range others {
+		// A copy brought nothing, since all was there: it may bring something now.
+		if o.Became != ClassDuplicate || r.Became == ClassDuplicate {
+			left = append(left, o)
+			continue
+		}
+		if err := tx.Where("vacancy_id = ? AND id = ?", o.VacancyID, o.ID).Delete(&Route{}).Error; err != nil {
+			return err
+		}
+		if err := again(tx, o.MessageID); err != nil {
+			return err
+		}
+	}
+	if len(left) == 0 {
+		return s.dissolve(tx, app)
+	}
+	if err := tx.Where("vacancy_id = ? AND application_id = ? AND message_id = ?", r.VacancyID, app.ID, m.ID).Delete(&Document{}).Error; err != nil {
+		return err
+	}
+	if err := tx.Where("vacancy_id = ? AND id = ?", r.VacancyID, r.ID).Delete(&Route{}).Error; err != nil {
+		return err
+	}
+	if app.FirstMessageID == m.ID {
+		if err := s.nextBecomesFirst(tx, app, left); err != nil {
+			return err
+		}
+	}
+	if err := forgetAddress(tx, app.ApplicantID, m.FromEmail); err != nil {
+		return err
+	}
+	if err := settleDocuments(tx, app.VacancyID, app.ID); err != nil {
+		return err
+	}
+	return documentsChanged(tx, app.VacancyID, app.ID)
+}
+
+// nextBecomesFirst dates an application from the earliest message left to it.
+func (s *Store) nextBecomesFirst(tx *gorm.DB, app Application, left []Route) error {
+	var first Message
+	ids := make([]int64, len(left))
+	for i, r := range left {
+		ids[i] = r.MessageID
+	}
+	if err := tx.Where("id IN ?", ids).Order("received_at, id").Limit(1).Take(&first).Error; err != nil {
+		return err
+	}
+	if err := s.becomeFirst(tx, &app, first); err != nil {
+		return err
+	}
+	if err := tx.Model(&Message{}).Where("id = ?", first.ID).Update("class", ClassApplication).Error; err != nil {
+		return err
+	}
+	return tx.Model(&Route{}).Where("vacancy_id = ? AND message_id = ?", app.VacancyID, first.ID).Update("became", ClassApplication).Error
+}
+
+// dissolve removes an application nothing is left of. Its message stays.
+func (s *Store) dissolve(tx *gorm.DB, app Application) error {
+	judged, err := isJudged(tx, app)
+	if err != nil {
+		return err
+	}
+	if judged {
+		return ErrJudged
+	}
+	if err := tx.Where("vacancy_id = ? AND id = ?", app.VacancyID, app.ID).Delete(&Application{}).Error; err != nil {
+		return err
+	}
+	var elsewhere int64
+	if err := tx.Model(&Application{}).Where("applicant_id = ?", app.ApplicantID).Count(&elsewhere).Error; err != nil {
+		return err
+	}
+	if elsewhere > 0 {
+		return nil
+	}
+	return tx.Where("id = ?", app.ApplicantID).Delete(&Applicant{}).Error
+}
+
+// forgetAddress takes an address from a person who has written nothing else from it.
+func forgetAddress(tx *gorm.DB, applicantID int64, email string) error {
+	return tx.Where("applicant_id = ? AND email = ?", applicantID, email).
+		Where(`NOT EXISTS (SELECT 1 FROM applications a JOIN routes r ON r.vacancy_id = a.vacancy_id AND r.application_id = a.id
+			JOIN messages m ON m.id = r.message_id WHERE a.applicant_id = ? AND m.from_email = ?)`, applicantID, email).
+		Delete(&ApplicantAddress{}).Error
+}
+
+// isJudged tells whether people have said anything about an application.
+func isJudged(tx *gorm.DB, app Application) (bool, error) {
+	for _, judgement := range []any{&Decision{}, &Override{}, &Note{}} {
+		var n int64
+		err := tx.Model(judgement).Where("vacancy_id = ? AND application_id = ?", app.VacancyID, app.ID).Count(&n).Error
+		if err != nil || n > 0 {
+			return n > 0, err
+		}
+	}
+	return false, nil
+}
