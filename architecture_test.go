@@ -34,6 +34,7 @@ var floors = map[string][]string{
 	"internal/account":     {},
 	"internal/blob":        {},
 	"internal/config":      {},
+	"internal/secret":      {},
 	"internal/testenv":     {},
 	"internal/browsertest": {"internal/testenv"},
 	"internal/vacancyfile": {"screening/..."},

@@ -169,7 +169,7 @@ func (t *Tokens) Renew() bool {
 // patience is how long the endpoint is left alone after a failure.
 func (t *Tokens) patience() time.Duration {
 	var asked *retryAfter
-	if errors.As(t.pause, &asked) && asked.after > 0 {
+	if errors.As(t.pause, &asked) {
 		return min(asked.after, retryAfterMost)
 	}
 	if !errors.Is(t.pause, ErrTokenServer) {
@@ -188,8 +188,9 @@ func (t *Tokens) fetch(ctx context.Context) error {
 	}
 	now := t.cfg.Now()
 	life := tokenLife
-	if got.ExpiresIn > 0 {
-		life = time.Duration(min(got.ExpiresIn, 7*24*3600)) * time.Second
+	if !got.Expiry.IsZero() {
+		// The library counts from the real time, whatever our clock says.
+		life = min(max(time.Until(got.Expiry).Round(time.Second), time.Second), 7*24*time.Hour)
 	}
 	t.access, t.end = got.AccessToken, now.Add(life)
 	t.early = t.end.Add(-min(tokenEarly, life/2))
@@ -319,8 +320,12 @@ func RetryAt(err error) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// errorNumber is how Microsoft names an error: public, and what its manual is searched by.
-var errorNumber = regexp.MustCompile(`\bAADSTS[0-9]{3,10}\b`)
+// errorCode is the standard's name of an error, errorNumber Microsoft's: public, and what
+// manuals are searched by.
+var (
+	errorCode   = regexp.MustCompile(`^[a-z_]{1,60}$`)
+	errorNumber = regexp.MustCompile(`\bAADSTS[0-9]{3,10}\b`)
+)
 
 // endpointError puts an error of the library into one of ours. The answer's text is left
 // out: nobody knows what stands in it.
@@ -337,7 +342,7 @@ func endpointError(err error, now time.Time) error {
 		return fmt.Errorf("%w: %w", ErrTokenServer, err)
 	}
 	said := strconv.Itoa(answer.Response.StatusCode)
-	if plain := regexp.MustCompile(`^[a-z_]{1,60}$`); plain.MatchString(answer.ErrorCode) {
+	if errorCode.MatchString(answer.ErrorCode) {
 		said += " " + answer.ErrorCode
 	}
 	if number := errorNumber.FindString(answer.ErrorDescription); number != "" {
@@ -346,7 +351,10 @@ func endpointError(err error, now time.Time) error {
 	status := answer.Response.StatusCode
 	if status >= 500 || status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status/100 == 3 ||
 		slices.Contains([]string{"temporarily_unavailable", "server_error", "slow_down"}, answer.ErrorCode) {
-		return fmt.Errorf("%w (%s): %w", ErrTokenServer, said, &retryAfter{after: waitAsked(answer.Response.Header.Get("Retry-After"), now)})
+		if after := waitAsked(answer.Response.Header.Get("Retry-After"), now); after > 0 {
+			return fmt.Errorf("%w (%s): %w", ErrTokenServer, said, &retryAfter{after})
+		}
+		return fmt.Errorf("%w (%s)", ErrTokenServer, said)
 	}
 	return fmt.Errorf("%w (%s)", ErrTokenRefused, said)
 }
