@@ -44,6 +44,23 @@ func (c Config) check() error {
 	if c.Poll.Every < time.Second || c.Poll.Every > 24*time.Hour {
 		wrong("poll.every", "want 1s to 24h, got %s", c.Poll.Every)
 	}
+	if c.Alarm.After < time.Minute || c.Alarm.After > 7*24*time.Hour {
+		wrong("alarm.after", "want 1m to 168h, got %s", c.Alarm.After)
+	}
+	if c.Alarm.Webhook != "" {
+		u, err := url.Parse(c.Alarm.Webhook)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			wrong("alarm.webhook", "want an address like https://alarm.organisation.example/dossier")
+		}
+	}
+	if c.Metrics != "" {
+		if _, port, err := net.SplitHostPort(c.Metrics); err != nil || !isPort(port) {
+			wrong("metrics", "want host:port like 127.0.0.1:9090, got %q", c.Metrics)
+		}
+	}
+	if c.SecretKey != "" && c.SecretKeyFile != "" {
+		wrong("secret_key_file", "secret_key is given too: want one of them")
+	}
 	between(wrong, "limits.message_mb", c.Limits.MessageMB, 1, 1000)
 	between(wrong, "limits.document_mb", c.Limits.DocumentMB, 1, 1000)
 	between(wrong, "limits.pages", c.Limits.Pages, 1, 10_000)
@@ -66,6 +83,19 @@ func (c Config) check() error {
 		}
 		if m.Password != "" && m.PasswordFile != "" {
 			wrong(field+".password_file", "password is given too: want one of them")
+		}
+		if m.PasswordEnv != "" && (m.Password != "" || m.PasswordFile != "") {
+			wrong(field+".password_env", "a password is given too: want one of them")
+		}
+		m.checkOAuth(field, wrong)
+		oneOf(wrong, field+".after", m.After, "none", "keyword", "move")
+		if m.After == "move" && (m.AfterName == "" || slices.Contains(m.Folders, m.AfterName)) {
+			wrong(field+".after_name", "want a folder that is not watched")
+		}
+		if m.AnswerSince != "" {
+			if _, err := ParseDate(m.AnswerSince); err != nil {
+				wrong(field+".answer_since", "%v", err)
+			}
 		}
 		between(wrong, field+".port", m.Port, 1, 65535)
 		oneOf(wrong, field+".auth", m.Auth, "password", "xoauth2", "oauthbearer")

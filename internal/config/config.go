@@ -31,7 +31,14 @@ type Config struct {
 	Log       Log       `yaml:"log" koanf:"log"`
 	Poll      Poll      `yaml:"poll" koanf:"poll"`
 	Limits    Limits    `yaml:"limits" koanf:"limits"`
+	Alarm     Alarm     `yaml:"alarm" koanf:"alarm"`
 	Mailboxes []Mailbox `yaml:"mailboxes" koanf:"mailboxes"`
+	// Metrics is the host:port metrics and readiness are served on; empty for nowhere.
+	Metrics string `yaml:"metrics" koanf:"metrics"`
+	// SecretKeyFile names the file of the key that secrets entered on pages are sealed
+	// with; secret.key in Data when empty. SecretKey is the key itself, for the environment.
+	SecretKeyFile string `yaml:"secret_key_file" koanf:"secret_key_file"`
+	SecretKey     string `yaml:"secret_key" koanf:"secret_key"`
 
 	// beside is the folder of the configuration file, where files are looked for second.
 	beside string
@@ -49,6 +56,17 @@ type Log struct {
 type Poll struct {
 	// Every is the time between two rounds when the server announces nothing.
 	Every time.Duration `yaml:"every" koanf:"every"`
+}
+
+// Alarm says when a mailbox counts as silent and who is told.
+type Alarm struct {
+	// After is how old the last good round may be; never less than three rounds.
+	After time.Duration `yaml:"after" koanf:"after"`
+	// Webhook is an address that is told by POST; empty for none.
+	Webhook string `yaml:"webhook" koanf:"webhook"`
+	// Mail is an address that is written to, by the mail server that acknowledgements go
+	// through; empty for none.
+	Mail string `yaml:"mail" koanf:"mail"`
 }
 
 // Limits bound what strangers can make us do.
@@ -78,14 +96,21 @@ type Mailbox struct {
 	// Port is 993 when left out with tls, else 143.
 	Port int `yaml:"port" koanf:"port"`
 	// TLS is tls (the default), starttls or none.
-	TLS  string `yaml:"tls" koanf:"tls"`
+	TLS string `yaml:"tls" koanf:"tls"`
+	// User is the login. For a shared mailbox of Microsoft 365 it is the mailbox's address.
 	User string `yaml:"user" koanf:"user"`
-	// Auth is password (the default), xoauth2 or oauthbearer; with the latter two Password
-	// and PasswordFile hold an access token.
+	// Address is where people write to, when that is not User; only shown.
+	Address string `yaml:"address" koanf:"address"`
+	// Auth is password (the default), xoauth2 or oauthbearer; with the latter two and
+	// without OAuth, Password and PasswordFile hold an access token.
 	Auth string `yaml:"auth" koanf:"auth"`
-	// Password is the account's password; PasswordFile names a file that holds it.
+	// Password is the account's password; PasswordFile names a file that holds it, and
+	// PasswordEnv a variable.
 	Password     string `yaml:"password" koanf:"password"`
 	PasswordFile string `yaml:"password_file" koanf:"password_file"`
+	PasswordEnv  string `yaml:"password_env" koanf:"password_env"`
+	// OAuth says how access tokens are had.
+	OAuth OAuth `yaml:"oauth" koanf:"oauth"`
 	// CAFile names a file of PEM certificates to trust besides the machine's own.
 	CAFile string `yaml:"ca_file" koanf:"ca_file"`
 	// Folders are the folders watched; INBOX when left out.
@@ -93,10 +118,41 @@ type Mailbox struct {
 	// Since is a day like 2026-03-01: messages the folder received earlier are listed and
 	// not read. Empty reads everything.
 	Since string `yaml:"since" koanf:"since"`
+	// AnswerSince is a day too: nobody is answered about messages received earlier. Empty
+	// is the moment the mailbox was first read.
+	AnswerSince string `yaml:"answer_since" koanf:"answer_since"`
+	// After is what is done on the server to a stored message: none, keyword or move.
+	After string `yaml:"after" koanf:"after"`
+	// AfterName is the keyword ($Dossier when empty), or the folder moved to.
+	AfterName string `yaml:"after_name" koanf:"after_name"`
 	// Stall is how long the server may stay silent inside an exchange; 60s when left out.
 	Stall time.Duration `yaml:"stall" koanf:"stall"`
 
 	beside string
+	// fromEnv are the values of the variables named, by name.
+	fromEnv map[string]string
+}
+
+// OAuth says how the access tokens of a mailbox are had. The zero OAuth is none.
+type OAuth struct {
+	// Grant is client_credentials or refresh_token; empty for no tokens of our own.
+	Grant string `yaml:"grant" koanf:"grant"`
+	// Provider is microsoft or google, which fills in what is left out below.
+	Provider string `yaml:"provider" koanf:"provider"`
+	// Tenant is the directory at Microsoft.
+	Tenant           string `yaml:"tenant" koanf:"tenant"`
+	ClientID         string `yaml:"client_id" koanf:"client_id"`
+	ClientSecret     string `yaml:"client_secret" koanf:"client_secret"`
+	ClientSecretFile string `yaml:"client_secret_file" koanf:"client_secret_file"`
+	ClientSecretEnv  string `yaml:"client_secret_env" koanf:"client_secret_env"`
+	// SecretExpires is the day the client's secret ends; people are warned 30 days ahead.
+	SecretExpires string `yaml:"secret_expires" koanf:"secret_expires"`
+	// RefreshTokenFile names a file with a refresh token had elsewhere. Without it
+	// somebody agrees once: dossier mailbox connect, or the page.
+	RefreshTokenFile string   `yaml:"refresh_token_file" koanf:"refresh_token_file"`
+	AuthURL          string   `yaml:"auth_url" koanf:"auth_url"`
+	TokenURL         string   `yaml:"token_url" koanf:"token_url"`
+	Scopes           []string `yaml:"scopes" koanf:"scopes"`
 }
 
 // The roles of a process.
@@ -115,6 +171,7 @@ func Default() Config {
 		Roles:     []string{RoleWeb, RolePoll, RoleWork},
 		Log:       Log{Level: "info", Format: "auto"},
 		Poll:      Poll{Every: 5 * time.Minute},
+		Alarm:     Alarm{After: 15 * time.Minute},
 		Limits:    Limits{MessageMB: 40, DocumentMB: 25, Pages: 60, Workers: 0},
 		Mailboxes: []Mailbox{},
 	}
@@ -140,6 +197,13 @@ func mailboxDefaults(m Mailbox) Mailbox {
 	if m.Stall == 0 {
 		m.Stall = time.Minute
 	}
+	if m.After == "" {
+		m.After = "none"
+	}
+	if m.After == "keyword" && m.AfterName == "" {
+		m.AfterName = Keyword
+	}
+	m.OAuth = m.OAuth.Filled()
 	return m
 }
 
@@ -183,8 +247,11 @@ func (c Config) DSN() (string, error) {
 func (c Config) VacancyFile() string { return find(c.beside, c.Vacancies) }
 
 // Secret is the account's password, read from PasswordFile at each call so that a changed
-// password needs no restart.
+// password needs no restart, or from the variable named.
 func (m Mailbox) Secret() (string, error) {
+	if m.PasswordEnv != "" {
+		return m.variable("password_env", m.PasswordEnv)
+	}
 	if m.PasswordFile == "" {
 		return m.Password, nil
 	}
@@ -198,6 +265,15 @@ func (m Mailbox) Secret() (string, error) {
 // SinceAt is the first instant of Since in the machine's time zone; zero when unset.
 func (m Mailbox) SinceAt() time.Time {
 	t, err := ParseDate(m.Since)
+	if err != nil {
+		return time.Time{} // unset: check has refused anything else
+	}
+	return t
+}
+
+// AnswerSinceAt is the first instant of AnswerSince; zero when unset.
+func (m Mailbox) AnswerSinceAt() time.Time {
+	t, err := ParseDate(m.AnswerSince)
 	if err != nil {
 		return time.Time{} // unset: check has refused anything else
 	}

@@ -69,11 +69,12 @@ func TestEverySettingOfAFileIsRead(t *testing.T) {
 		Database: "postgres://dossier@db.example:5432/dossier", Data: "/srv/dossier", Vacancies: "vacancies.yaml",
 		Addr: "0.0.0.0:80", PublicURL: "https://dossier.organisation.example", Roles: []string{"web", "work"},
 		Log: Log{"debug", "json"}, Poll: Poll{90 * time.Second}, Limits: Limits{50, 30, 100, 4},
+		Alarm: Alarm{After: 15 * time.Minute},
 		Mailboxes: []Mailbox{
 			{Name: "intake", Host: "mail.example", Port: 993, TLS: "tls", User: "intake", Auth: "xoauth2", PasswordFile: "secret",
-				CAFile: "ca.pem", Folders: []string{"INBOX", "Candidatures"}, Since: "2026-03-01", Stall: 30 * time.Second, beside: dir},
+				CAFile: "ca.pem", Folders: []string{"INBOX", "Candidatures"}, Since: "2026-03-01", After: "none", Stall: 30 * time.Second, beside: dir},
 			{Name: "other", Host: "mail.example", Port: 1143, TLS: "starttls", User: "other", Auth: "password", Password: "hunter2",
-				Folders: []string{"INBOX"}, Stall: time.Minute, beside: dir},
+				Folders: []string{"INBOX"}, After: "none", Stall: time.Minute, beside: dir},
 		},
 		beside: dir,
 	}

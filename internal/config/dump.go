@@ -14,10 +14,19 @@ const masked = "(set)"
 // Dump writes the settings in force as a configuration file, with secrets masked.
 func (c Config) Dump(w io.Writer) error {
 	c.Database = maskDSN(c.Database)
+	if c.SecretKey != "" {
+		c.SecretKey = masked
+	}
+	if c.Alarm.Webhook != "" {
+		c.Alarm.Webhook = masked // such addresses hold what lets one write there
+	}
 	boxes := make([]Mailbox, len(c.Mailboxes))
 	for i, m := range c.Mailboxes {
 		if m.Password != "" {
 			m.Password = masked
+		}
+		if m.OAuth.ClientSecret != "" {
+			m.OAuth.ClientSecret = masked
 		}
 		boxes[i] = m
 	}

@@ -40,10 +40,13 @@ func Load(src Source) (Config, error) {
 	}
 	known := k.Keys()
 
-	env := map[string]string{}
+	env, others := map[string]string{}, map[string]string{}
 	for _, kv := range src.Env {
-		if name, value, ok := strings.Cut(kv, "="); ok && strings.HasPrefix(name, Prefix) {
+		name, value, ok := strings.Cut(kv, "=")
+		if ok && strings.HasPrefix(name, Prefix) {
 			env[name] = value
+		} else if ok {
+			others[name] = value
 		}
 	}
 	path := src.File
@@ -79,7 +82,7 @@ func Load(src Source) (Config, error) {
 		c.beside = filepath.Dir(path)
 	}
 	for i, m := range c.Mailboxes {
-		m.beside = c.beside
+		m.beside, m.fromEnv = c.beside, m.variables(others)
 		c.Mailboxes[i] = mailboxDefaults(m)
 	}
 	if err := c.check(); err != nil {
