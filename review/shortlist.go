@@ -123,7 +123,7 @@ func showShortlist(r *request) error {
 		return err
 	}
 	p := &shortlistPage{
-		page: r.newPage("vacancies", v.Title), Vacancy: v, Stage: f.query.Stage, Search: f.query.Search, SearchCut: f.cut, Sort: f.query.Sort,
+		page: r.newPage("vacancies", v.Title), Vacancy: v, Stage: f.query.Stage, Search: f.search, SearchCut: f.cut, Sort: f.query.Sort,
 		Groups: columnsOf(r.words, list.Criteria), Dense: f.dense, Total: total, TotalIsCapped: total == countCap,
 		First: f.query.After == nil, cells: map[cellKey]cell{}, Verdicts: filterVerdicts, Health: healthOf(box, r.app.late(r.now)),
 	}
@@ -175,6 +175,8 @@ type shortlistFilter struct {
 	// values is the query in its one form, without the cursor.
 	values url.Values
 	dense  bool
+	// search is what was typed, cut at what is looked for.
+	search string
 	// cut is set when the words searched for were too long and only their beginning counts.
 	cut bool
 }
@@ -204,8 +206,9 @@ func readShortlist(v store.Vacancy, criteria []screening.Criterion, in url.Value
 		f.values.Add("c", c)
 	}
 	if s := strings.TrimSpace(in.Get("q")); s != "" {
-		f.query.Search, f.cut = cutSearch(s)
-		f.values.Set("q", f.query.Search)
+		f.search, f.cut = cutSearch(s)
+		f.query.Search = store.ParseSearch(f.search)
+		f.values.Set("q", f.search)
 	}
 	if s := store.ShortlistSort(in.Get("sort")); slices.Contains(store.ShortlistSorts, s) && s != store.ByReceipt {
 		f.query.Sort = s

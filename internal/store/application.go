@@ -47,8 +47,8 @@ type Application struct {
 	LateAcceptedReason string `gorm:"not null"`
 	Work
 	CreatedAt time.Time `gorm:"not null"`
-	// SearchText is what the application is searched by, folded.
-	SearchText string `gorm:"not null"`
+	// SortName is the applicant's folded name. The database keeps it, for lists by name.
+	SortName string `gorm:"not null;<-:false"`
 }
 
 func lockApplication(tx *gorm.DB, id int64) (Application, error) {

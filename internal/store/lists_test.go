@@ -80,10 +80,10 @@ func TestShortlistFiltersSortsAndPages(t *testing.T) {
 			"met, by whomever":    {ShortlistQuery{Verdicts: []VerdictFilter{{Position: 1, Verdict: m}}, Sort: ByOldest}, []string{"Awa", "Bilal", "Dora"}},
 			"changed by a person": {ShortlistQuery{Verdicts: []VerdictFilter{changed}}, []string{"Bilal"}},
 			"two criteria":        {ShortlistQuery{Verdicts: []VerdictFilter{{Position: 0, Verdict: u}, {Position: 1, Verdict: u}}}, []string{"Élodie"}},
-			"without accents":     {ShortlistQuery{Search: "elodie OEUVRARD"}, []string{"Élodie"}},
-			"an address":          {ShortlistQuery{Search: "bilal.ferrandon@"}, []string{"Bilal"}},
-			"a wildcard's sign":   {ShortlistQuery{Search: "100%"}, []string{"Éloi"}},
-			"no such word":        {ShortlistQuery{Search: "awa vautrin"}, nil},
+			"without accents":     {ShortlistQuery{Search: ParseSearch("elodie OEUVRARD")}, []string{"Élodie"}},
+			"an address":          {ShortlistQuery{Search: ParseSearch("bilal.ferrandon@")}, []string{"Bilal"}},
+			"a wildcard's sign":   {ShortlistQuery{Search: ParseSearch("100%")}, []string{"Éloi"}},
+			"no such word":        {ShortlistQuery{Search: ParseSearch("awa vautrin")}, nil},
 		} {
 			if got := list(c.query); !slices.Equal(got, c.want) {
 				t.Errorf("%s: %q, want %q", name, got, c.want)
@@ -162,7 +162,7 @@ func TestShortlistWalksAnIndex(t *testing.T) {
 			{ShortlistQuery{Sort: ByReceipt, Verdicts: []VerdictFilter{{Position: 1, Verdict: u}}}, "applications_", true},
 		} {
 			c.query.VacancyID, c.query.ChecklistVersion = 3, 1
-			statement, args := c.query.statement()
+			statement, args := c.query.statement(h.dialect)
 			check(t, fmt.Sprintf("%+v", c.query), h.plan(statement, args...), c.index, c.sorts)
 		}
 	})

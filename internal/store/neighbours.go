@@ -14,45 +14,69 @@ type Neighbours struct {
 	Previous, Next int64
 }
 
-// Neighbours finds an application's place in the list a query gives, on all its pages.
+// Neighbours finds an application's place in the list a query gives, on all its pages. It
+// walks the list's index from the application's own place in both directions.
 func (s *Store) Neighbours(ctx context.Context, q ShortlistQuery, id int64) (Neighbours, error) {
-	q.After = nil
-	where, args := q.where()
-	by, _, _ := q.order()
-	db := s.reader(ctx)
-	var found []Neighbours
-	err := db.Raw(`SELECT position, total, previous, next FROM (
-		SELECT a.id, row_number() OVER (ORDER BY `+by+`) AS position, count(*) OVER () AS total,
-			coalesce(lag(a.id) OVER (ORDER BY `+by+`), 0) AS previous, coalesce(lead(a.id) OVER (ORDER BY `+by+`), 0) AS next
-		FROM applications a JOIN applicants p ON p.id = a.applicant_id WHERE `+where+`) AS list WHERE id = ?`,
-		append(args, id)...).Scan(&found).Error
-	if err != nil {
-		return Neighbours{}, fmt.Errorf("application %d: neighbours: %w", id, known(err))
-	}
-	if len(found) > 0 {
-		return found[0], nil
-	}
-	n, err := s.afterAbsent(ctx, q, id)
+	n, err := s.neighbours(ctx, q, id)
 	if err != nil {
 		return Neighbours{}, fmt.Errorf("application %d: neighbours: %w", id, known(err))
 	}
 	return n, nil
 }
 
-// afterAbsent finds what would follow an application that the list does not hold.
-func (s *Store) afterAbsent(ctx context.Context, q ShortlistQuery, id int64) (Neighbours, error) {
+func (s *Store) neighbours(ctx context.Context, q ShortlistQuery, id int64) (Neighbours, error) {
 	db := s.reader(ctx)
-	var at ShortlistCursor
-	err := db.Raw(`SELECT a.received_at, p.folded_name AS name, a.met_count AS met, a.id
-		FROM applications a JOIN applicants p ON p.id = a.applicant_id WHERE a.id = ?`, id).Scan(&at).Error
-	if err != nil {
+	var at []ShortlistCursor
+	err := db.Raw(`SELECT received_at, sort_name AS name, met_count AS met, id FROM applications WHERE vacancy_id = ? AND id = ?`,
+		q.VacancyID, id).Scan(&at).Error
+	if err != nil || len(at) == 0 {
 		return Neighbours{}, err
 	}
-	q.After = &at
-	where, args := q.where()
+	where, args := q.where(s.dialect)
+	q.After = &at[0]
 	by, after, cursor := q.order()
-	var n Neighbours
-	err = db.Raw(`SELECT a.id AS next FROM applications a JOIN applicants p ON p.id = a.applicant_id
-		WHERE `+where+` AND `+after+` ORDER BY `+by+` LIMIT 1`, append(args, cursor...)...).Scan(&n).Error
-	return n, err
+	backBy, before, backCursor := q.orderBack()
+	var found []struct {
+		Listed, Total, Earlier int
+		Previous, Next         int64
+	}
+	sub := func(what, cond, order string) string {
+		query := "SELECT " + what + " FROM applications a WHERE " + where
+		if cond != "" {
+			query += " AND " + cond
+		}
+		if order != "" {
+			query += " ORDER BY " + order + " LIMIT 1"
+		}
+		return "(" + query + ")"
+	}
+	query := "SELECT " + sub("count(*)", "a.id = ?", "") + " AS listed, " + sub("count(*)", "", "") + " AS total, " + sub("count(*)", before, "") + " AS earlier, " +
+		"coalesce(" + sub("a.id", before, backBy) + ", 0) AS previous, coalesce(" + sub("a.id", after, by) + ", 0) AS next"
+	var all []any
+	for _, more := range [][]any{{id}, nil, backCursor, backCursor, cursor} {
+		all = append(append(all, args...), more...)
+	}
+	if err := db.Raw(query, all...).Scan(&found).Error; err != nil || len(found) == 0 {
+		return Neighbours{}, err
+	}
+	f := found[0]
+	if f.Listed == 0 {
+		return Neighbours{Next: f.Next}, nil
+	}
+	return Neighbours{Position: f.Earlier + 1, Total: f.Total, Previous: f.Previous, Next: f.Next}, nil
+}
+
+// orderBack is the sort turned round and the condition for what comes before the cursor.
+func (q ShortlistQuery) orderBack() (by, before string, args []any) {
+	c := q.After
+	switch q.Sort {
+	case ByOldest:
+		return "a.received_at DESC, a.id DESC", "(a.received_at, a.id) < (?, ?)", []any{instantOf(c.ReceivedAt), c.ID}
+	case ByName:
+		return "a.sort_name DESC, a.id DESC", "(a.sort_name, a.id) < (?, ?)", []any{c.Name, c.ID}
+	case ByMet:
+		return "a.met_count, a.received_at DESC, a.id DESC",
+			"(a.met_count > ? OR (a.met_count = ? AND (a.received_at, a.id) < (?, ?)))", []any{c.Met, c.Met, instantOf(c.ReceivedAt), c.ID}
+	}
+	return "a.received_at, a.id", "(a.received_at, a.id) > (?, ?)", []any{instantOf(c.ReceivedAt), c.ID}
 }

@@ -76,6 +76,9 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	if err == nil && !c.KeepSchema {
 		err = s.MigrateUp(ctx)
+		if err == nil {
+			err = s.fillSearch(ctx)
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("database: %w", err), s.Close())

@@ -3,13 +3,13 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"gorm.io/gorm"
 
 	"dossier/screening"
-	"dossier/screening/text"
 )
 
 // ShortlistPage is how many applications a page of the shortlist holds.
@@ -52,8 +52,13 @@ type ShortlistQuery struct {
 	WithoutClosed bool
 	Verdicts      []VerdictFilter
 	// Search keeps those whose name, address or text holds all its words.
-	Search string
-	Sort   ShortlistSort
+	Search Search
+	// ReviewerID keeps those a colleague follows; Unfollowed those nobody does.
+	ReviewerID int64
+	Unfollowed bool
+	Sort       ShortlistSort
+	// Limit is how many rows a page has; ShortlistPage when 0.
+	Limit int
 	// After is the last row of the page before; nil for the first page.
 	After *ShortlistCursor
 }
@@ -69,6 +74,7 @@ type ShortlistCursor struct {
 // ShortlistRow is one application of the shortlist.
 type ShortlistRow struct {
 	ID          int64
+	VacancyID   int64
 	ApplicantID int64
 	Name        string
 	FoldedName  string
@@ -88,6 +94,11 @@ type ShortlistRow struct {
 	Parked            bool
 	ReviewerID        *int64
 	Reviewer          string
+	// Found is the line the search found; its Parts are empty when only the name or the
+	// address holds the words, or when nothing was searched for.
+	Found Excerpt `gorm:"-"`
+	// Alike are other applications for the vacancy that seem to be the same person's.
+	Alike []Likely `gorm:"-"`
 	// Unread and ByOCR count its documents that could not be read and that were recognised
 	// in pictures; Pending those still to read.
 	Unread, ByOCR, Pending int
@@ -106,7 +117,7 @@ func (s *Store) Shortlist(ctx context.Context, q ShortlistQuery) ([]ShortlistRow
 // ShortlistCount counts what Shortlist would list on all its pages, up to limit.
 func (s *Store) ShortlistCount(ctx context.Context, q ShortlistQuery, limit int) (int, error) {
 	q.After = nil
-	where, args := q.where()
+	where, args := q.where(s.dialect)
 	var n int
 	err := s.reader(ctx).Raw(`SELECT count(*) FROM (SELECT 1 FROM applications a WHERE `+where+` LIMIT ?) AS found`,
 		append(args, limit)...).Scan(&n).Error
@@ -134,7 +145,7 @@ func (s *Store) StageCounts(ctx context.Context, vacancyID int64) (map[screening
 }
 
 // where is the condition of the query on applications a, its cursor left out.
-func (q ShortlistQuery) where() (string, []any) {
+func (q ShortlistQuery) where(d dialect) (string, []any) {
 	conds, args := []string{"a.vacancy_id = ?"}, []any{q.VacancyID}
 	add := func(cond string, more ...any) {
 		conds = append(conds, cond)
@@ -156,13 +167,18 @@ func (q ShortlistQuery) where() (string, []any) {
 			add("substr(a.verdicts, ?, 1) IN ?", f.Position+1, []string{letter, strings.ToUpper(letter)})
 		}
 	}
-	for _, word := range strings.Fields(text.String(q.Search)) {
-		add(`a.search_text LIKE ? ESCAPE '!'`, "%"+likeEscaper.Replace(word)+"%")
+	switch {
+	case q.Unfollowed:
+		add("a.reviewer_id IS NULL")
+	case q.ReviewerID != 0:
+		add("a.reviewer_id = ?", q.ReviewerID)
+	}
+	if !q.Search.Empty() {
+		cond, more := q.Search.found(d, "a.id", []int64{q.VacancyID})
+		add(cond, more...)
 	}
 	return strings.Join(conds, " AND "), args
 }
-
-var likeEscaper = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
 
 // order is the sort's ORDER BY and the condition for what follows the cursor.
 func (q ShortlistQuery) order() (by, after string, args []any) {
@@ -174,7 +190,7 @@ func (q ShortlistQuery) order() (by, after string, args []any) {
 	case ByOldest:
 		return "a.received_at, a.id", "(a.received_at, a.id) > (?, ?)", []any{instantOf(c.ReceivedAt), c.ID}
 	case ByName:
-		return "p.folded_name, a.id", "(p.folded_name, a.id) > (?, ?)", []any{c.Name, c.ID}
+		return "a.sort_name, a.id", "(a.sort_name, a.id) > (?, ?)", []any{c.Name, c.ID}
 	case ByMet:
 		return "a.met_count DESC, a.received_at, a.id",
 			"(a.met_count < ? OR (a.met_count = ? AND (a.received_at, a.id) > (?, ?)))", []any{c.Met, c.Met, instantOf(c.ReceivedAt), c.ID}
@@ -183,21 +199,26 @@ func (q ShortlistQuery) order() (by, after string, args []any) {
 }
 
 // statement is the query's SQL and what fills it. It reads applications alone, so that it
-// walks an index; names come in a second query. Only the order by name needs them first.
-func (q ShortlistQuery) statement() (string, []any) {
-	where, args := q.where()
+// walks an index; names come in a second query.
+func (q ShortlistQuery) statement(d dialect) (string, []any) {
+	where, args := q.where(d)
 	by, after, cursor := q.order()
 	if q.After != nil {
 		where += " AND " + after
 		args = append(args, cursor...)
 	}
-	join := ""
-	if q.Sort == ByName {
-		join = " JOIN applicants p ON p.id = a.applicant_id"
+	return "SELECT " + rowColumns + " FROM applications a WHERE " + where + " ORDER BY " + by + " LIMIT ?", append(args, q.limit()+1)
+}
+
+// rowColumns are the columns of a row that come from the application itself.
+const rowColumns = `a.id, a.vacancy_id, a.applicant_id, a.received_at, a.stage, a.version, a.verdicts, a.assessed_checklist, a.sort_name AS folded_name,
+	a.met_count, a.not_met_count, a.unclear_count, a.after_close, a.late_accepted_at IS NOT NULL AS late_accepted, a.parked, a.reviewer_id`
+
+func (q ShortlistQuery) limit() int {
+	if q.Limit > 0 {
+		return q.Limit
 	}
-	return `SELECT a.id, a.applicant_id, a.received_at, a.stage, a.version, a.verdicts, a.assessed_checklist,
-		a.met_count, a.not_met_count, a.unclear_count, a.after_close, a.late_accepted_at IS NOT NULL AS late_accepted, a.parked, a.reviewer_id
-		FROM applications a` + join + ` WHERE ` + where + ` ORDER BY ` + by + ` LIMIT ?`, append(args, ShortlistPage+1)
+	return ShortlistPage
 }
 
 // fillNames adds who the applicants and reviewers of a page are.
@@ -210,50 +231,51 @@ func fillNames(db *gorm.DB, rows []ShortlistRow) error {
 		}
 	}
 	var names []struct {
-		ID                      int64
-		Name, FoldedName, Email string
+		ID          int64
+		Name, Email string
 	}
-	err := db.Raw(`SELECT p.id, p.name, p.folded_name, coalesce(min(e.email), '') AS email
-		FROM applicants p LEFT JOIN applicant_addresses e ON e.applicant_id = p.id
-		WHERE p.id IN ? GROUP BY p.id, p.name, p.folded_name`, people).Scan(&names).Error
+	err := db.Raw(`SELECT p.id, p.name, coalesce((SELECT min(e.email) FROM applicant_addresses e WHERE e.applicant_id = p.id), '') AS email
+		FROM applicants p WHERE p.id IN ?`, people).Scan(&names).Error
 	if err != nil {
 		return err
 	}
-	var users []User
+	type contact struct{ name, email string }
+	byPerson := make(map[int64]contact, len(names))
+	for _, n := range names {
+		byPerson[n.ID] = contact{n.Name, n.Email}
+	}
+	users := map[int64]string{}
 	if len(reviewers) > 0 {
-		if err := db.Select("id", "name").Where("id IN ?", reviewers).Find(&users).Error; err != nil {
+		slices.Sort(reviewers)
+		var found []User
+		if err := db.Select("id", "name").Where("id IN ?", slices.Compact(reviewers)).Find(&found).Error; err != nil {
 			return err
+		}
+		for _, u := range found {
+			users[u.ID] = u.Name
 		}
 	}
 	for i := range rows {
-		for _, n := range names {
-			if n.ID == rows[i].ApplicantID {
-				rows[i].Name, rows[i].FoldedName, rows[i].Email = n.Name, n.FoldedName, n.Email
-			}
-		}
-		for _, u := range users {
-			if rows[i].ReviewerID != nil && u.ID == *rows[i].ReviewerID {
-				rows[i].Reviewer = u.Name
-			}
+		c := byPerson[rows[i].ApplicantID]
+		rows[i].Name, rows[i].Email = c.name, c.email
+		if id := rows[i].ReviewerID; id != nil {
+			rows[i].Reviewer = users[*id]
 		}
 	}
 	return nil
 }
 
 func (s *Store) shortlist(ctx context.Context, q ShortlistQuery) ([]ShortlistRow, *ShortlistCursor, error) {
-	statement, args := q.statement()
+	statement, args := q.statement(s.dialect)
 	db := s.reader(ctx)
 	var rows []ShortlistRow
 	if err := db.Raw(statement, args...).Scan(&rows).Error; err != nil || len(rows) == 0 {
 		return nil, nil, err
 	}
-	if err := fillNames(db, rows); err != nil {
-		return nil, nil, err
-	}
 	var next *ShortlistCursor
-	if len(rows) > ShortlistPage {
-		rows = rows[:ShortlistPage]
-		last := rows[ShortlistPage-1]
+	if limit := q.limit(); len(rows) > limit {
+		rows = rows[:limit]
+		last := rows[limit-1]
 		next = &ShortlistCursor{ReceivedAt: last.ReceivedAt, Name: last.FoldedName, Met: last.MetCount, ID: last.ID}
 	}
 	for i := range rows {
@@ -261,17 +283,47 @@ func (s *Store) shortlist(ctx context.Context, q ShortlistQuery) ([]ShortlistRow
 			rows[i].Verdicts = ""
 		}
 	}
-	return rows, next, fillDocumentFlags(db, q.VacancyID, rows)
+	if err := fillNames(db, rows); err != nil {
+		return nil, nil, err
+	}
+	if err := fillDocumentFlags(db, rows); err != nil {
+		return nil, nil, err
+	}
+	return rows, next, q.fillHints(db, rows)
 }
 
-func fillDocumentFlags(db *gorm.DB, vacancyID int64, rows []ShortlistRow) error {
+// fillHints adds what was found and who seems to be the same person.
+func (q ShortlistQuery) fillHints(db *gorm.DB, rows []ShortlistRow) error {
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	found, err := q.Search.excerpts(db, ids)
+	if err != nil {
+		return err
+	}
+	alike, err := likelySame(db, q.VacancyID, ids)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		rows[i].Found, rows[i].Alike = found[rows[i].ID], alike[rows[i].ID]
+	}
+	return nil
+}
+
+func fillDocumentFlags(db *gorm.DB, rows []ShortlistRow) error {
 	if len(rows) == 0 {
 		return nil
 	}
 	ids := make([]int64, len(rows))
+	vacancies := make([]int64, 0, 1)
 	byID := make(map[int64]*ShortlistRow, len(rows))
 	for i := range rows {
 		ids[i], byID[rows[i].ID] = rows[i].ID, &rows[i]
+		if v := rows[i].VacancyID; !slices.Contains(vacancies, v) {
+			vacancies = append(vacancies, v)
+		}
 	}
 	var counts []struct {
 		ApplicationID          int64
@@ -281,8 +333,8 @@ func fillDocumentFlags(db *gorm.DB, vacancyID int64, rows []ShortlistRow) error 
 		sum(CASE WHEN state = 'failed' THEN 1 ELSE 0 END) AS unread,
 		sum(CASE WHEN state = 'read' AND engine = 'tesseract' THEN 1 ELSE 0 END) AS by_ocr,
 		sum(CASE WHEN state = 'pending' THEN 1 ELSE 0 END) AS pending
-		FROM documents WHERE vacancy_id = ? AND application_id IN ? AND superseded_by IS NULL
-		GROUP BY application_id`, vacancyID, ids).Scan(&counts).Error
+		FROM documents WHERE vacancy_id IN ? AND application_id IN ? AND superseded_by IS NULL
+		GROUP BY application_id`, vacancies, ids).Scan(&counts).Error
 	for _, c := range counts {
 		r := byID[c.ApplicationID]
 		r.Unread, r.ByOCR, r.Pending = c.Unread, c.ByOCR, c.Pending

@@ -1,0 +1,5 @@
+package store
+
+func init() {
+	records = append(records, &ApplicationWords{}, &View{}, &ListChoice{}, &ListDensity{}, &SignInFailure{})
+}
