@@ -17,12 +17,7 @@ func readDOCX(data []byte, _ Limits) Result {
 	if err != nil {
 		return Result{Problem: ProblemDamaged, Detail: err.Error()}
 	}
-	main := "word/document.xml"
-	for _, n := range z.names {
-		if dir, file := path.Split(n); dir == "word/" && strings.HasPrefix(file, "document") && strings.HasSuffix(file, ".xml") {
-			main = n
-		}
-	}
+	main := mainPart(z)
 	body, err := z.read(main)
 	if err != nil && len(body) == 0 {
 		if errors.Is(err, errTooLarge) {
@@ -72,6 +67,43 @@ func readDOCX(data []byte, _ Limits) Result {
 	res := Result{Pages: []text.Page{d.page("docx")}, PageCount: 1}
 	if partial {
 		res.warn(WarnPartial)
+		res.Pages[0].Problem = ProblemDamaged
+	}
+	return res
+}
+
+// mainPart is the name of the part that holds the text: the one the package's own list
+// names, else the usual one.
+func mainPart(z *parts) string {
+	main := "word/document.xml"
+	for _, n := range z.names {
+		if dir, file := path.Split(n); dir == "word/" && strings.HasPrefix(file, "document") && strings.HasSuffix(file, ".xml") {
+			main = n
+		}
+	}
+	rels, err := z.read("_rels/.rels")
+	if err != nil || len(rels) == 0 {
+		return main
+	}
+	named := ""
+	_ = walkXML(rels, func(e xml.StartElement) error {
+		if e.Name.Local == "Relationship" && strings.HasSuffix(attr(e, "Type"), "/officeDocument") {
+			named = strings.TrimPrefix(path.Clean(attr(e, "Target")), "/")
+		}
+		return nil
+	}, func(string) {}, func(string) {})
+	if named != "" && slices.Contains(z.names, named) {
+		return named
+	}
+	return main
+}
+
+// readWordXML reads the one XML file that Word 2003 could save a document as.
+func readWordXML(data []byte) Result {
+	d := &docx{sheet: newSheet(), hideStyle: map[string]bool{}, chunks: map[string]string{}}
+	err := d.walk(data)
+	res := Result{Pages: []text.Page{d.page("docx")}, PageCount: 1}
+	if err != nil {
 		res.Pages[0].Problem = ProblemDamaged
 	}
 	return res

@@ -131,7 +131,7 @@ func styleHides(t html.Token, whiteHides bool) bool {
 			return true
 		case "style":
 			s := strings.ToLower(strings.ReplaceAll(a.Val, " ", ""))
-			for _, bad := range []string{"display:none", "visibility:hidden", "font-size:0", "font-size:1px", "opacity:0;", "color:#fff;", "color:white;", "color:#ffffff;", "mso-hide:all"} {
+			for _, bad := range []string{"display:none", "visibility:hidden", "font-size:0", "font-size:1px", "opacity:0;", "max-height:0;", "max-height:0px", "color:#fff;", "color:white;", "color:#ffffff;", "mso-hide:all"} {
 				if i := strings.Index(s+";", bad); i >= 0 && !precededByLetter(s, i) && !digitFollows(s, i+len(bad), bad) {
 					if strings.HasPrefix(bad, "color:") && !whiteHides {
 						continue

@@ -51,6 +51,29 @@ func readODT(data []byte, _ Limits) Result {
 	return res
 }
 
+// readFlatODT reads an OpenDocument text saved as one XML file.
+func readFlatODT(data []byte) Result {
+	o := &odt{sheet: newSheet(), style: map[string]odtStyle{}}
+	// The styles come before the text, the marginal texts among them.
+	header, footer := o.marginals(data)
+	if header != "" {
+		o.write(header+"\n\n", true)
+	}
+	body := data
+	if i := bytes.Index(data, []byte("<office:body")); i > 0 {
+		body = data[i:]
+	}
+	err := walkXML(body, o.start, o.end, o.chars)
+	if footer != "" && !onlyNumber(footer) {
+		o.write("\n"+footer+"\n", true)
+	}
+	res := Result{Pages: []text.Page{o.page("odt")}, PageCount: 1}
+	if err != nil && !strings.Contains(err.Error(), "unexpected end element") {
+		res.Pages[0].Problem = ProblemDamaged
+	}
+	return res
+}
+
 // odtStyle is what a style says about being seen.
 type odtStyle struct {
 	hidden, white, backed bool
@@ -86,7 +109,7 @@ func (o *odt) marginals(styles []byte) (header, footer string) {
 			side.push()
 			return nil
 		}
-		if in == "" && e.Name.Space == "text" {
+		if in == "" && (e.Name.Space == "text" || e.Name.Space == "table" || e.Name.Space == "draw") {
 			return nil
 		}
 		return side.start(e)

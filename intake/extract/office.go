@@ -14,9 +14,19 @@ import (
 
 // xmlReader reads office XML leniently and ends at the first thing it cannot read.
 func xmlReader(data []byte) *xml.Decoder {
+	utf16 := looksUTF16(data[:min(len(data), 64)])
+	if utf16 {
+		data = []byte(decodeText(data, ""))
+	}
 	d := xml.NewDecoder(bytes.NewReader(data))
 	d.Strict = false
-	d.CharsetReader = charset.NewReaderLabel
+	d.CharsetReader = func(label string, in io.Reader) (io.Reader, error) {
+		if utf16 {
+			// It is no longer what it says it is.
+			return in, nil
+		}
+		return charset.NewReaderLabel(label, in)
+	}
 	return d
 }
 
@@ -140,6 +150,19 @@ func (s *sheet) box(t string) {
 	if t != "" {
 		s.top().after = append(s.top().after, t)
 	}
+}
+
+// beginRow takes the line being written as the text of the first cell of a row: some
+// formats only say at its end that a paragraph was a cell.
+func (s *sheet) beginRow() {
+	t := s.top()
+	all := t.b.String()
+	i := strings.LastIndexByte(all, '\n') + 1
+	last := all[i:]
+	t.b.Reset()
+	t.b.WriteString(all[:i])
+	s.push()
+	s.top().b.WriteString(last)
 }
 
 func (s *sheet) cell(t string) { s.top().cells = append(s.top().cells, t) }

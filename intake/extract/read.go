@@ -45,6 +45,18 @@ func ReadWithPassword(_ string, data []byte, password string, limits Limits) (re
 		res = readRTF(data)
 	case media == mediaHTML:
 		res = readHTML(data)
+	case media == mediaMHTML:
+		res = readMHTML(data)
+	case media == mediaWordXML:
+		res = readWordXML(data)
+	case media == mediaFlatODT:
+		res = readFlatODT(data)
+	case media == mediaPages:
+		res = readPages(data, limits)
+	case encryptedOffice(data):
+		res = Result{Problem: ProblemPassword}
+	case media == mediaDOC || media == mediaOLE:
+		res = readDOC(data)
 	case media == mediaText:
 		res = readText(data, limits)
 	case isPicture(media):

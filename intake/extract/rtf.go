@@ -205,7 +205,7 @@ func (r *rtf) word(w string, n int, given bool) {
 	}
 	switch w {
 	case "ansicpg":
-		if e, err := htmlindex.Get("windows-" + strconv.Itoa(n)); err == nil {
+		if e := codePage(n); e != nil {
 			r.code = e
 		}
 	case "mac":
@@ -314,11 +314,41 @@ func (r *rtf) paragraph() {
 	}
 }
 
+// codePage gives a charset of Windows or DOS by its number; nil when it is not known.
+func codePage(n int) encoding.Encoding {
+	names := map[int]string{932: "shift_jis", 936: "gbk", 949: "euc-kr", 950: "big5", 874: "windows-874", 65001: "utf-8", 866: "ibm866", 10000: "macintosh"}
+	switch n {
+	case 437:
+		return charmap.CodePage437
+	case 850:
+		return charmap.CodePage850
+	case 852:
+		return charmap.CodePage852
+	}
+	name := names[n]
+	if name == "" {
+		name = "windows-" + strconv.Itoa(n)
+	}
+	e, err := htmlindex.Get(name)
+	if err != nil {
+		return nil
+	}
+	return e
+}
+
 // rtfCharset gives the charset of a font by its number; nil is the document's own.
 func rtfCharset(n int) encoding.Encoding {
 	switch n {
 	case 77:
 		return charmap.Macintosh
+	case 128:
+		return codePage(932)
+	case 129:
+		return codePage(949)
+	case 134:
+		return codePage(936)
+	case 136:
+		return codePage(950)
 	case 161:
 		return charmap.Windows1253
 	case 162:

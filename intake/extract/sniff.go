@@ -20,6 +20,11 @@ const (
 	mediaDOC  = "application/msword"
 	mediaOLE  = "application/x-ole-storage"
 	mediaHEIC = "image/heic"
+	// Documents of one XML or mail file.
+	mediaWordXML = "application/vnd.ms-word.2003+xml"
+	mediaFlatODT = "application/vnd.oasis.opendocument.text-flat-xml"
+	mediaMHTML   = "multipart/related"
+	mediaPages   = "application/vnd.apple.pages"
 )
 
 // Media tells the type of a file from its bytes, such as application/pdf.
@@ -46,6 +51,17 @@ func sniff(data []byte) string {
 		return mediaHEIC
 	case looksUTF16(head):
 		return mediaText
+	case isMHTML(head):
+		return mediaMHTML
+	case bytes.Contains(head, []byte("schemas.microsoft.com/office/word/2003/wordml")), bytes.Contains(head, []byte("schemas.microsoft.com/office/2006/xmlPackage")):
+		return mediaWordXML
+	case bytes.Contains(head, []byte("<office:document ")) && bytes.Contains(data[:min(len(data), 16<<10)], []byte(mediaODT)):
+		return mediaFlatODT
+	}
+	if bytes.HasPrefix(head, oleMagic) {
+		if o, err := openOLE(data); err == nil && len(o.stream("WordDocument")) > 0 {
+			return mediaDOC
+		}
 	}
 	m, _, _ := strings.Cut(mimetype.Detect(data).String(), ";")
 	switch {
@@ -103,6 +119,16 @@ func sniffZip(data []byte) string {
 			}
 		case strings.HasPrefix(strings.ToLower(f.Name), "word/document"):
 			return mediaDOCX
+		case f.Name == "Index/Document.iwa", f.Name == "QuickLook/Preview.pdf":
+			return mediaPages
+		case f.Name == "[Content_Types].xml" && f.UncompressedSize64 < 1<<20:
+			if r, err := f.Open(); err == nil {
+				b, _ := io.ReadAll(io.LimitReader(r, 1<<20))
+				r.Close()
+				if bytes.Contains(b, []byte("wordprocessingml.document.main+xml")) || bytes.Contains(b, []byte("wordprocessingml.template.main+xml")) || bytes.Contains(b, []byte("ms-word.document.macroEnabled.main+xml")) {
+					return mediaDOCX
+				}
+			}
 		}
 	}
 	return ""
