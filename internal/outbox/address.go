@@ -29,7 +29,9 @@ const maxAddress = 254
 func CheckRecipient(address string, own func(string) bool) error {
 	a, err := mail.ParseAddress(address)
 	if err != nil || a.Address != address || len(address) > maxAddress || !strings.Contains(address, ".") ||
-		strings.ContainsFunc(address, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || r == '<' || r == '>' || r == '"' }) {
+		strings.ContainsFunc(address, func(r rune) bool {
+			return unicode.IsControl(r) || unicode.IsSpace(r) || r == '<' || r == '>' || r == '"'
+		}) {
 		return ErrNoAddress
 	}
 	if own != nil && own(strings.ToLower(address)) {

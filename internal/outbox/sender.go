@@ -185,7 +185,7 @@ func (s *Sender) settle(ctx context.Context, m store.OutgoingMessage, reply stri
 		return st.OutgoingSent(ctx, m.ID, owner, reply)
 	case f.unsure:
 		r.Unsure++
-		return st.OutgoingUnsure(ctx, m.ID, owner, said(f.err))
+		return errors.Join(st.OutgoingUnsure(ctx, m.ID, owner, said(f.err)), plainly(f))
 	case f.final:
 		r.Refused++
 		return st.OutgoingRefused(ctx, m.ID, owner, f.why, said(f.err))

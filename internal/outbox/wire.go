@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/mail"
 	"strings"
@@ -104,4 +105,24 @@ func (s Settings) replyAddress(v store.Vacancy, token string) string {
 		return to
 	}
 	return local + "+d-" + token + "@" + domain
+}
+
+// Notify writes to somebody who is no applicant, at once and without the outbox: an operator
+// about the machine itself. It tries once.
+func (s Settings) Notify(ctx context.Context, to, subject, body string, at time.Time) error {
+	id, _ := s.NewName()
+	m := store.OutgoingMessage{ToEmail: to, Subject: subject, Body: body, MessageID: id, Automatic: true, Language: "en"}
+	raw, err := s.Wire(m, s.ReplyTo, at)
+	if err != nil {
+		return err
+	}
+	line, f := s.connect(ctx)
+	if f != nil {
+		return plainly(f)
+	}
+	defer hangUp(line)
+	if _, f = s.deliver(line, to, raw, func() error { return nil }); f != nil {
+		return plainly(f)
+	}
+	return nil
 }
