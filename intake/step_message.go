@@ -113,6 +113,11 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 	if err != nil {
 		return err
 	}
+	ours, err := p.ours(ctx, m)
+	if err != nil {
+		return err
+	}
+	answered = append(answered, ours.routes()...)
 	hits, err := p.importedFor(ctx, row, targets)
 	if err != nil {
 		return err
@@ -141,8 +146,12 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 	if err != nil {
 		return err
 	}
+	verdict = ours.verdict(verdict)
 	if told, ok := person.verdict(verdict); ok {
 		verdict = told
+	}
+	if err := p.tie(ctx, row, m, sub, verdict, ours, earlier); err != nil {
+		return err
 	}
 	trace := Trace{Class: string(verdict.Class), Rule: verdict.Rule, Evidence: verdict.Evidence, ToCheck: verdict.ToCheck,
 		Routes: hits, Author: sub.Author.Rule, Warnings: append(warnings(m), forgotten(sub)...)}
@@ -153,20 +162,20 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 	if len(hits) == 0 {
 		return p.cfg.Store.Unrouted(ctx, row.ID, store.Conclusion{Reason: "no_vacancy", Trace: mustJSON(trace)})
 	}
-	return p.register(ctx, row, m, sub, hits, earlier, files, letter, trace, person)
+	return p.register(ctx, row, m, sub, hits, earlier, files, letter, trace, person, ours)
 }
 
 // register turns the message into applications, or parts of applications, one for each
 // vacancy it is for.
 func (p *Pipeline) register(ctx context.Context, row store.Message, m message.Message, sub Submission, hits []Hit,
-	earlier map[int64][]Earlier, files []store.NewDocument, letter string, trace Trace, person said) error {
+	earlier map[int64][]Earlier, files []store.NewDocument, letter string, trace Trace, person said, ours ours) error {
 	handed := Handed{Name: sub.Author.Name, Email: sub.email(), MessageID: m.MessageID, Text: sub.Author.Subject + "\n" + m.Body.Text}
 	// Covering words about files that are there already bring nothing new.
 	if body := message.ReadBody(sub.Author.Text); len(sub.Files) == 0 || body.Letter || body.CV {
 		handed.Letter = letter
 	}
 	for _, f := range files {
-		if !f.Body {
+		if !f.Body && f.Size > 0 { // all empty files are alike, and tell of nobody
 			handed.Hashes, handed.Names = append(handed.Hashes, f.Hash), append(handed.Names, f.Name)
 		}
 	}
@@ -198,6 +207,10 @@ func (p *Pipeline) register(ctx context.Context, row store.Message, m message.Me
 			}
 			r.ToConfirm = r.ToConfirm || same.ToConfirm
 			trace.Joined[fmt.Sprint(h.VacancyID)] = same.Rule
+		} else if id, ok := ours.joins(h.VacancyID); ok {
+			trace.doubt(ruleAnswersUs)
+			r.ApplicationID, r.Became, r.ToConfirm = id, store.ClassUpdate, true
+			trace.Joined[fmt.Sprint(h.VacancyID)] = ruleAnswersUs
 		}
 		reg.Routes = append(reg.Routes, r)
 	}

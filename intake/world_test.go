@@ -206,7 +206,7 @@ type plainReader struct{}
 
 func (plainReader) Read(_ context.Context, _ string, file io.Reader) (extract.Result, error) {
 	b, err := io.ReadAll(io.LimitReader(file, 2000))
-	return extract.Result{Media: "text/plain", Engine: "text", Quality: 1, PageCount: 1, Pages: []text.Page{{Number: 1, Text: string(b), Engine: "text", Quality: 1}}}, err
+	return extract.Result{Media: "text/plain", Engine: "text", Quality: 1, PageCount: 1, Pages: []text.Page{{Number: 1, Text: strings.ToValidUTF8(string(b), ""), Engine: "text", Quality: 1}}}, err
 }
 
 // accounted understands what was stored and holds the ledger to the oracle. It returns the

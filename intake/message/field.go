@@ -274,12 +274,15 @@ func unpercent(s string) []byte {
 }
 
 // decodeBase64 decodes what can be decoded. damaged is true when bytes were lost: foreign
-// characters in the middle, or an end that is no end. Padding in the middle, as mailers
+// characters in the middle, an end that is no end, or padding that does not fit the
+// letters before it. Padding in the middle, as mailers
 // that join pieces leave it, and text after the end are no damage.
 func decodeBase64(in []byte) (out []byte, damaged bool) {
 	out = make([]byte, 0, base64.StdEncoding.DecodedLen(len(in)))
 	var quad [4]byte
 	n, foreign, after := 0, 0, false
+	// letters are those of the group that padding ended, and pads its signs: together 4.
+	letters, pads, uneven := 0, 0, false
 	for _, line := range bytes.Split(in, []byte{'\n'}) {
 		line = bytes.TrimSpace(line)
 		if after && !isBase64Line(line) {
@@ -289,21 +292,26 @@ func decodeBase64(in []byte) (out []byte, damaged bool) {
 			v, ok := base64Value(c)
 			switch {
 			case ok:
-				after = false
+				uneven = uneven || pads > 0 && letters > 0 && letters+pads != 4
+				after, pads = false, 0
 				quad[n] = v
 				if n++; n == 4 {
 					out = append(out, quad[0]<<2|quad[1]>>4, quad[1]<<4|quad[2]>>2, quad[2]<<6|quad[3])
 					n = 0
 				}
 			case c == '=':
-				out, n, after = appendTail(out, quad, n), 0, true
+				if pads == 0 {
+					letters = n
+				}
+				out, n, pads, after = appendTail(out, quad, n), 0, pads+1, true
 			case c == ' ' || c == '\t' || c == '\r' || c == 0:
 			default:
 				foreign++
 			}
 		}
 	}
-	damaged = foreign > 0 || n == 1
+	uneven = uneven || pads > 0 && letters > 0 && letters+pads != 4
+	damaged = foreign > 0 || n == 1 || uneven
 	return appendTail(out, quad, n), damaged
 }
 

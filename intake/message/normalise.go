@@ -7,7 +7,7 @@ import (
 
 // normalise mends what stands before and between the lines of a raw message: a byte order
 // mark, blank lines before the head, the From line of an mbox, carriage returns without
-// line feeds. The bytes kept as evidence are not these.
+// line feeds, and those that a gateway doubled. The bytes kept as evidence are not these.
 func normalise(raw []byte) []byte {
 	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
 	raw = bytes.TrimLeft(raw, " \t\r\n\x00")
@@ -17,6 +17,9 @@ func normalise(raw []byte) []byte {
 		}
 	}
 	start := raw[:min(len(raw), 64<<10)]
+	if n := bytes.Count(start, []byte{'\n'}); n > 1 && bytes.Count(start, []byte("\r\r\n")) == n {
+		raw = bytes.ReplaceAll(raw, []byte("\r\r\n"), []byte("\r\n"))
+	}
 	if bytes.IndexByte(start, '\n') < 0 && bytes.IndexByte(start, '\r') >= 0 {
 		raw = bytes.ReplaceAll(raw, []byte{'\r'}, []byte{'\n'})
 	}

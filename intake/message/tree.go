@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/textproto"
+	"slices"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -83,6 +84,9 @@ func secretBase64(p *part) ([]byte, bool) {
 // tree reads the structure of a message. It never fails: what enmime refuses is cut by a
 // simpler reader.
 func tree(raw []byte, l Limits) *part {
+	if root, ok := mendRoot(raw, l); ok {
+		return root
+	}
 	parser := enmime.NewParser(
 		enmime.RawContent(true),
 		enmime.MultipartWOBoundaryAsSinglePart(true),
@@ -94,6 +98,31 @@ func tree(raw []byte, l Limits) *part {
 		return cutTree(raw, l.MaxDepth)
 	}
 	return convert(root, l)
+}
+
+// mendRoot reads a message whose head leads astray: it names its type twice, once as text
+// and once as parts, or a boundary that stands nowhere in the body. Files would be lost in
+// its text. ok is false for every other message.
+func mendRoot(raw []byte, l Limits) (root *part, ok bool) {
+	head, body := cutHead(raw)
+	header := readHead(head)
+	types := header["Content-Type"]
+	parts := slices.IndexFunc(types, func(t string) bool { return strings.HasPrefix(params(t)[""], "multipart/") })
+	if parts < 0 {
+		return nil, false
+	}
+	boundary := params(types[parts])["boundary"]
+	if boundary == "" || !bytes.Contains(body, []byte("--"+boundary)) {
+		if boundary = sniffBoundary(body); boundary == "" {
+			return nil, false
+		}
+	} else if parts == 0 {
+		return nil, false
+	}
+	header["Content-Type"] = types[parts : parts+1]
+	root = newPart(header)
+	root.raw, root.children = body, cutParts(body, boundary, l.MaxDepth)
+	return root, len(root.children) > 0
 }
 
 func readParts(parser *enmime.Parser, raw []byte) (root *enmime.Part, err error) {
