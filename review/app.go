@@ -1,6 +1,7 @@
 package review
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -40,9 +41,21 @@ type Config struct {
 	Language string
 	// Zone is the IANA zone of pages that belong to no vacancy; Europe/Paris when empty.
 	Zone string
+	// Markup finds the HTML of a message; nil shows mails as text alone.
+	Markup MarkupFunc
+	// Draw draws pages for readers who are not to know whose they are; nil shows them the
+	// text alone.
+	Draw DrawFunc
 	// PollEvery is how often mailboxes are polled, shown on the intake page; 0 when this
 	// process does not know.
 	PollEvery time.Duration
+	// SilentAfter is how old the last good round of a mailbox may be before everybody who
+	// sees the intake is told; 0 when this process does not know.
+	SilentAfter time.Duration
+	// Mailboxes tests and connects mail accounts; nil shows them only.
+	Mailboxes Mailboxes
+	// Ready tells whether the process takes visitors; nil asks the database alone.
+	Ready func(ctx context.Context) error
 }
 
 // app is the pages with what they need.
@@ -52,6 +65,8 @@ type app struct {
 	secure bool
 	limits *signInLimits
 	nav    navCounts
+	silent silentBoxes
+	drawn  drawnPages
 	// hashing bounds how many passwords are checked at once: each takes 64 MiB.
 	hashing chan struct{}
 }
@@ -137,7 +152,7 @@ func (a *app) csrf() echo.MiddlewareFunc {
 		CookieSecure:   a.secure,
 		CookieHTTPOnly: true,
 		CookieSameSite: http.SameSiteLaxMode,
-		Skipper:        func(c echo.Context) bool { return isAsset(c) || c.Path() == "/healthz" },
+		Skipper:        func(c echo.Context) bool { return isAsset(c) || c.Path() == "/healthz" || c.Path() == "/readyz" },
 		ErrorHandler:   func(error, echo.Context) error { return errForged },
 	})
 }

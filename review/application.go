@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"dossier/internal/account"
 	"dossier/internal/store"
 	"dossier/screening"
 	"dossier/web"
@@ -58,9 +59,15 @@ type applicationPage struct {
 	History  []historyView
 
 	Decide    decide
+	Opinions  opinionsView
+	Veil      veilView
 	Reviewer  reviewerView
 	TypedNote string
-	Keys      []keyHelp
+	// Callable are the colleagues a note can call; Looking says who else has the page open.
+	Callable []string
+	Looking  string
+	// Compare is the address that sets it beside the next one; empty at the end.
+	Compare string
 }
 
 // sum is the checklist in figures. Criteria for the reader are left out.
@@ -97,18 +104,18 @@ func (r *request) openApplication() (store.ApplicationView, error) {
 	if err != nil {
 		return store.ApplicationView{}, err
 	}
-	return r.app.Store.ApplicationView(r.Request().Context(), id)
+	return r.applicationView(id)
 }
 
 // form is what somebody typed into one of the page's forms and could not be kept; the
 // page shows it again.
 type form struct {
-	criterion, verdict, reason, note string
+	criterion, verdict, reason, choice, note string
 	// problem is about the criterion's form, or the reason of a decision.
 	problem string
-	// rejectRefused and lateRefused are set when those forms came without a reason.
-	rejectRefused, lateRefused bool
-	conflict                   *conflict
+	// These are set when those forms came without a reason.
+	rejectRefused, lateRefused, unveilRefused, openRefused bool
+	conflict                                               *conflict
 }
 
 func (r *request) applicationPage(v store.ApplicationView, f form) (*applicationPage, error) {
@@ -117,8 +124,9 @@ func (r *request) applicationPage(v store.ApplicationView, f form) (*application
 		Base: applicationPath(v.ID), List: r.list(), Name: v.Applicant.Name, Emails: v.Emails,
 		ReceivedAt: v.ReceivedAt, Zone: v.Vacancy.DeadlineZone, Stage: v.Stage, StageTone: stageTone(v.Stage),
 		AfterClose: v.AfterClose, Conflict: f.conflict, TypedNote: f.note,
-		Assessed: v.Assessment != nil, Choices: verdictChoices, Keys: keyHelps,
+		Assessed: v.Assessment != nil, Choices: verdictChoices,
 	}
+	p.Keys = keyHelps
 	p.ReceivedDay = r.words.ShortDate(v.ReceivedAt, p.Zone)
 	if web.In(v.ReceivedAt, p.Zone).Year() != web.In(r.now, p.Zone).Year() {
 		p.ReceivedDay = r.words.ShortYear(v.ReceivedAt, p.Zone)
@@ -156,7 +164,24 @@ func (r *request) applicationPage(v store.ApplicationView, f form) (*application
 		return nil, err
 	}
 
-	p.Notes = notesOf(r, v)
+	users, err := r.mentionable()
+	if err != nil {
+		return nil, err
+	}
+	p.Notes = notesOf(r, v, users)
+	for _, u := range users {
+		if u.ID != r.user.ID {
+			p.Callable = append(p.Callable, u.Name)
+		}
+	}
+	others, err := r.app.Store.Lookers(r.Request().Context(), v.VacancyID, v.ID, r.user.ID)
+	if err != nil {
+		return nil, err
+	}
+	p.Looking = lookingText(r.words, others)
+	if p.Place != nil && p.Place.NextID != 0 && r.may(account.ViewApplications) {
+		p.Compare = comparePath(v.Vacancy.Slug, []int64{v.ID, p.Place.NextID})
+	}
 	p.Messages = messagesOf(r.words, v, docs, p.Base)
 	p.History = historyOf(r.words, v, docs)
 	for _, name := range panels {
@@ -168,6 +193,7 @@ func (r *request) applicationPage(v store.ApplicationView, f form) (*application
 		return nil, err
 	}
 	p.Decide = decideOf(r.words, v, f)
+	p.Opinions, p.Veil = r.opinionsOf(v, f), r.veilView(v.ID, f)
 	p.Words = wordsOfViewer(r.words)
 	return p, nil
 }
@@ -232,5 +258,11 @@ var keyHelps = []keyHelp{
 	{[]string{"J", "K"}, "keys.neighbours"}, {[]string{"U"}, "keys.back"}, {[]string{"↓", "↑"}, "keys.criteria"},
 	{[]string{"1", "2", "3"}, "keys.verdict"}, {[]string{"E"}, "keys.evidence"}, {[]string{"N"}, "keys.next_evidence"},
 	{[]string{"[", "]"}, "keys.documents"}, {[]string{"S"}, "keys.primary"}, {[]string{"D"}, "keys.discuss"},
-	{[]string{"R"}, "keys.reject"}, {[]string{"M"}, "keys.note"}, {[]string{"Z"}, "keys.undo"}, {[]string{"?"}, "keys.sheet"},
+	{[]string{"R"}, "keys.reject"}, {[]string{"M"}, "keys.note"}, {[]string{"Z"}, "keys.undo"}, {[]string{"G", "P"}, "keys.go"}, {[]string{"?"}, "keys.sheet"},
+}
+
+// listKeys are the keys of every other page.
+var listKeys = []keyHelp{
+	{[]string{"J", "K"}, "keys.row_rows"}, {[]string{"↵"}, "keys.row_open"}, {[]string{"X"}, "keys.row_select"}, {[]string{"/"}, "keys.row_search"}, {[]string{"F"}, "keys.row_filter"},
+	{[]string{"G", "P"}, "keys.go_vacancies"}, {[]string{"G", "V"}, "keys.go_unclear"}, {[]string{"G", "R"}, "keys.go_intake"}, {[]string{"G", "N"}, "keys.go_mentions"}, {[]string{"?"}, "keys.sheet"},
 }

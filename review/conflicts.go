@@ -34,7 +34,7 @@ func (r *request) act(application, version int64) store.Act {
 // conflicted answers for an act made from an older state: the page as it is now, with what
 // changed in between. Nothing was recorded.
 func (r *request) conflicted(id, version int64, f form, mine string) error {
-	v, err := r.app.Store.ApplicationView(r.Request().Context(), id)
+	v, err := r.applicationView(id)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,9 @@ import (
 type decide struct {
 	// Primary is the stage of the main button.
 	Primary screening.Stage
-	Others  []screening.Stage
+	// MayDiscuss: the table of moves leads to discussion from here.
+	MayDiscuss bool
+	Others     []screening.Stage
 	// Reasons are offered for not retaining; Typed is what was typed and refused.
 	Reasons []decideReason
 	Typed   string
@@ -35,8 +37,9 @@ func decideOf(l *web.Locale, v store.ApplicationView, f form) decide {
 	if f.rejectRefused {
 		d.Typed = f.reason
 	}
-	for _, s := range screening.Stages {
-		if v.Stage.CanMoveTo(s) && !s.NeedsReason() && s != d.Primary && s != screening.StageDiscuss {
+	d.MayDiscuss = v.Stage.CanMoveTo(screening.StageDiscuss)
+	for _, s := range v.Stage.Moves() {
+		if !s.NeedsReason() && s != d.Primary && s != screening.StageDiscuss {
 			d.Others = append(d.Others, s)
 		}
 	}
@@ -47,13 +50,15 @@ func decideOf(l *web.Locale, v store.ApplicationView, f form) decide {
 	return d
 }
 
-// afterStage is the stage the main button leads to.
+// afterStage is the stage the main button leads to; empty at the end of the way.
 func afterStage(s screening.Stage) screening.Stage {
 	switch s {
 	case screening.StageShortlisted:
 		return screening.StageInterview
 	case screening.StageInterview:
 		return screening.StageSelected
+	case screening.StageSelected:
+		return ""
 	}
 	return screening.StageShortlisted
 }
@@ -111,13 +116,7 @@ func recordDecision(r *request) error {
 	if !ok || !to.Valid() {
 		return errBadInput
 	}
-	choice, reason := r.text("choice", maxReasonBytes), r.text("reason", maxReasonBytes)
-	switch {
-	case choice != "" && reason != "":
-		reason = choice + ". " + reason
-	case choice != "":
-		reason = choice
-	}
+	reason := r.joinedReason()
 	if to.NeedsReason() && reason == "" {
 		return r.refused(v, form{rejectRefused: true}, http.StatusUnprocessableEntity)
 	}
@@ -137,6 +136,18 @@ func recordDecision(r *request) error {
 		next = applicationPath(place.NextID)
 	}
 	return r.redirect(withQuery(next, "decided", strconv.FormatInt(v.ID, 10), "list", list))
+}
+
+// joinedReason is a reason picked from a list, one typed, or both.
+func (r *request) joinedReason() string {
+	choice, reason := r.text("choice", maxReasonBytes), r.text("reason", maxReasonBytes)
+	switch {
+	case choice != "" && reason != "":
+		return choice + ". " + reason
+	case choice != "":
+		return choice
+	}
+	return reason
 }
 
 // undoDecision answers POST /applications/:id/undo. Undoing is a decision like any other,

@@ -33,6 +33,9 @@ func documentContent(r *request) error {
 	if err != nil {
 		return err
 	}
+	if err := r.mayOpenOriginal(d.VacancyID, d.ApplicationID); err != nil {
+		return err
+	}
 	content, err := r.app.Blobs.Read(d.Hash, maxDocumentBytes)
 	if err != nil {
 		return fmt.Errorf("document %d: %w", id, err)
@@ -116,7 +119,7 @@ func documentText(r *request) error {
 	if err != nil {
 		return err
 	}
-	v, err := r.app.Store.ApplicationView(r.Request().Context(), d.ApplicationID)
+	v, err := r.applicationView(d.ApplicationID)
 	if err != nil {
 		return err
 	}
@@ -125,7 +128,7 @@ func documentText(r *request) error {
 	b := findingsBuilder{words: r.words, view: v, docs: docs, zone: v.Vacancy.DeadlineZone, now: r.now,
 		path: func(criterion string) string { return base + "?c=" + criterion + "#" + anchorOf(criterion) }}
 	b.build("")
-	p := textPage{page: r.newPage("vacancies", d.Name), Back: base + "?doc=" + strconv.FormatInt(id, 10), Name: v.Applicant.Name, VacancyTitle: v.Vacancy.Title}
+	p := textPage{page: r.newPage("vacancies", "documents.title"), Back: base + "?doc=" + strconv.FormatInt(id, 10), Name: v.Applicant.Name, VacancyTitle: v.Vacancy.Title}
 	if p.Viewer, err = r.viewer(docs, strconv.FormatInt(id, 10), r.QueryParam("view") == "text", b.passages, b.path); err != nil {
 		return err
 	}

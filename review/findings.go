@@ -2,6 +2,7 @@ package review
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -52,6 +53,7 @@ type findingView struct {
 	// both are empty while the machine's verdict counts.
 	Said, Why string
 	Past      []overrideView
+	Reasons   []reasonChoice
 	// Typed and Problem belong to a form that was refused.
 	Typed, Problem string
 }
@@ -74,6 +76,21 @@ type evidenceView struct {
 }
 
 type verdictChoice struct{ Verdict, Icon, Key string }
+
+// reasonChoice is a reason for another verdict that a digit picks.
+type reasonChoice struct {
+	Value, Label, Key string
+	Chosen            bool
+}
+
+// reasonChoicesOf are the reasons offered with a form; chosen is what was picked before.
+func reasonChoicesOf(l *web.Locale, chosen string) []reasonChoice {
+	var out []reasonChoice
+	for i, code := range overrideReasons {
+		out = append(out, reasonChoice{Value: code, Label: saidReason(l, codePrefix+code), Key: strconv.Itoa(i + 1), Chosen: code == chosen})
+	}
+	return out
+}
 
 var verdictChoices = []verdictChoice{{"met", "met", "1"}, {"unclear", "unclear", "2"}, {"not_met", "not-met", "3"}}
 
@@ -197,7 +214,9 @@ func (b *findingsBuilder) finding(c screening.Criterion, f screening.Finding, nu
 		v.Notice = shorten(c.Source.Quote, 600)
 	}
 	v.Past = overridesOf(b.words, b.view, c.ID, b.zone, b.now)
+	v.Reasons = reasonChoicesOf(b.words, "")
 	if b.form.criterion == c.ID {
+		v.Reasons = reasonChoicesOf(b.words, b.form.choice)
 		v.Chosen, v.Typed, v.Problem = b.form.verdict, b.form.reason, b.form.problem
 	}
 	return v
@@ -283,10 +302,10 @@ func (b *findingsBuilder) evidence(e screening.Evidence, number int, statement s
 	}
 	doc := b.docs.byID[e.Document]
 	if doc == nil || strings.TrimSpace(e.Quote) == "" {
-		return evidenceView{Text: shorten(e.Quote, maxQuote)}
+		return evidenceView{Text: shown(shorten(e.Quote, maxQuote), b.words.T("veil.gap"))}
 	}
 	p := b.passage(e, number, statement)
-	return evidenceView{Passage: p.ID, Path: doc.textPath() + "#" + p.ID, Text: shortenTo(e.Quote, maxQuote, words),
+	return evidenceView{Passage: p.ID, Path: doc.textPath() + "#" + p.ID, Text: shown(shortenTo(e.Quote, maxQuote, words), b.words.T("veil.gap")),
 		Where: b.docs.where(e.Document, e.Page), Number: number, Against: e.Role == screening.Contradicts}
 }
 

@@ -21,6 +21,8 @@ var historyIcons = map[store.HistoryKind]string{
 	store.HistoryReceived: "mail", store.HistoryUpdate: "mail", store.HistoryDuplicate: "mail",
 	store.HistoryRead: "doc", store.HistoryUnreadable: "warn", store.HistoryAssessed: "list",
 	store.HistoryOverridden: "pen", store.HistoryConfirmed: "met", store.HistoryWithdrawn: "undo",
+	store.HistoryAssigned: "users", store.HistoryUnassigned: "users", store.HistoryTyped: "doc", store.HistoryOpinion: "scale",
+	store.HistoryOpinionGone: "undo", store.HistoryUnveiled: "lock", store.HistoryOpened: "lock",
 	store.HistoryDecided: "users", store.HistoryNoted: "pen", store.HistoryLateAccepted: "clock",
 }
 
@@ -41,8 +43,21 @@ func historyArgs(l *web.Locale, v store.ApplicationView, docs *documentSet, h st
 		"author", personName(l, v, h.ActorID), "version", h.ChecklistVersion, "criterion", statementOf(l, v, h.Criterion),
 		"verdict", l.T("verdict." + h.Verdict.String()), "machine", l.T("verdict." + h.Machine.String()),
 	}
-	if h.Kind == store.HistoryDecided {
+	switch h.Kind {
+	case store.HistoryAssigned:
+		args = append(args, "reviewer", personName(l, v, h.ReviewerID))
+	case store.HistoryOpinion:
+		args = append(args, "view", l.T("opinion."+string(h.View)))
+	case store.HistoryTyped:
+		args = append(args, "type", l.T("documents.type_reading"))
+		if h.Type != "" {
+			args[len(args)-1] = documentWord(l, h.Type)
+		}
+	case store.HistoryDecided:
 		args = append(args, "from", l.T("stage."+string(h.From)), "to", l.T("stage."+string(h.To)))
+	}
+	if h.Document == nil && h.Kind == store.HistoryTyped {
+		args = append(args, "document", l.T("documents.type.other"))
 	}
 	if h.Document != nil {
 		args = append(args, "document", docs.describeRecord(*h.Document))

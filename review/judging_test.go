@@ -131,7 +131,7 @@ func TestNotRetainedNeedsAReason(t *testing.T) {
 	if v := d.view(id); v.Stage != screening.StageNew || len(v.Decisions) != 0 {
 		t.Errorf("stage %s after a decision without a reason", v.Stage)
 	}
-	reasons := page.all(`input[name="choice"]`)
+	reasons := page.all(`[data-reject] input[name="choice"]`)
 	if len(reasons) == 0 || attr(reasons[0], "value") != "Critère non rempli\u00a0: Trois références" {
 		t.Errorf("%d reasons offered, the first should be what is not met", len(reasons))
 	}

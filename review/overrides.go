@@ -3,6 +3,8 @@ package review
 import (
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"dossier/internal/store"
@@ -20,16 +22,31 @@ const (
 	reasonUndone    = "code:undone"
 )
 
+// codePrefix begins a reason that is a code.
+const codePrefix = "code:"
+
 // saidReason is a stored reason in words.
 func saidReason(l *web.Locale, stored string) string {
-	switch stored {
-	case reasonConfirmed:
-		return l.T("override.confirmed_reason")
-	case reasonUndone:
-		return l.T("decide.undo_reason")
+	code, more, _ := strings.Cut(stored, ". ")
+	var said string
+	switch {
+	case code == reasonConfirmed:
+		said = l.T("override.confirmed_reason")
+	case code == reasonUndone:
+		said = l.T("decide.undo_reason")
+	case strings.HasPrefix(code, codePrefix) && slices.Contains(overrideReasons, strings.TrimPrefix(code, codePrefix)):
+		said = l.T("override.reason." + strings.TrimPrefix(code, codePrefix))
+	default:
+		return stored
 	}
-	return stored
+	if more != "" {
+		said += ". " + more
+	}
+	return said
 }
+
+// overrideReasons are the reasons offered for another verdict, each a digit away.
+var overrideReasons = []string{"seen", "proof", "equivalent", "insufficient", "misread"}
 
 // overrideView is a person's verdict, as the page tells it.
 type overrideView struct {
@@ -74,7 +91,7 @@ func recordOverride(r *request) error {
 	if err != nil {
 		return err
 	}
-	f := form{criterion: r.text("criterion", 200), verdict: r.text("verdict", 20), reason: r.text("reason", maxReasonBytes)}
+	f := form{criterion: r.text("criterion", 200), verdict: r.text("verdict", 20), reason: r.text("reason", maxReasonBytes), choice: r.text("choice", 40)}
 	verdict, err := screening.ParseVerdict(f.verdict)
 	version, ok := r.version()
 	if err != nil || !ok || v.Assessment == nil {
@@ -84,7 +101,13 @@ func recordOverride(r *request) error {
 	if !ok {
 		return errBadInput
 	}
+	if f.choice != "" && !slices.Contains(overrideReasons, f.choice) {
+		return errBadInput
+	}
 	reason := f.reason
+	if f.choice != "" {
+		reason = strings.TrimSuffix(codePrefix+f.choice+". "+f.reason, ". ")
+	}
 	switch {
 	case reason == "" && verdict != finding.Verdict:
 		f.problem = r.words.T("override.needs_reason")

@@ -25,17 +25,25 @@ type page struct {
 	Now   time.Time
 	Nav   nav
 	Flash *flash
+	// Keys are what the sheet behind "?" lists.
+	Keys []keyHelp
+	// Silent are the mailboxes nobody reads any more, for those who see the intake.
+	Silent []string
 	// PlainHTTP warns that the page travels unencrypted over a network.
 	PlainHTTP bool
 }
 
 // may is what the signed-in account allows, for templates.
 type may struct {
-	View, Judge, Decide, EditVacancies, SortMessages, ViewIntake, RunIntake, ManageAccounts bool
+	View, Judge, Decide, EditVacancies, SortMessages, ViewIntake, RunIntake, ManageAccounts, ManageMailboxes bool
 }
 
 // nav is the side of the page.
-type nav struct{ Items []navItem }
+type nav struct {
+	Items []navItem
+	// Views are the saved views of the list on the page.
+	Views []navView
+}
 
 type navItem struct {
 	Section, Path, Icon, Label string
@@ -50,6 +58,7 @@ func (r *request) newPage(section, title string) page {
 	if r.words.Has(title) {
 		p.Title = r.words.T(title)
 	}
+	p.Keys = listKeys
 	if token, ok := r.Get("csrf").(string); ok {
 		p.CSRF = token
 	}
@@ -62,9 +71,12 @@ func (r *request) newPage(section, title string) page {
 		p.May = may{
 			View: r.may(account.ViewApplications), Judge: r.may(account.Judge), Decide: r.may(account.Decide),
 			EditVacancies: r.may(account.EditVacancies), SortMessages: r.may(account.SortMessages),
-			ViewIntake: r.may(account.ViewIntake), RunIntake: r.may(account.RunIntake), ManageAccounts: r.may(account.ManageAccounts),
+			ViewIntake: r.may(account.ViewIntake), RunIntake: r.may(account.RunIntake), ManageAccounts: r.may(account.ManageAccounts), ManageMailboxes: r.may(account.ManageMailboxes),
 		}
 		p.Nav = r.navigation()
+		if r.may(account.ViewIntake) {
+			p.Silent = r.silent()
+		}
 	}
 	return p
 }
@@ -72,7 +84,7 @@ func (r *request) newPage(section, title string) page {
 // navigation lists the sections the account may open, with what waits in them. A count
 // that cannot be had is left out: the page matters more.
 func (r *request) navigation() nav {
-	counts, err := r.app.nav.get(r.Request().Context(), r.app.Store, r.now)
+	counts, err := r.app.nav.get(r.Request().Context(), r.app.Store, r.within(), r.now)
 	if err != nil {
 		r.app.Log.Warn("navigation counts", "err", err)
 	}
@@ -82,8 +94,12 @@ func (r *request) navigation() nav {
 			navItem{Section: "vacancies", Path: "/vacancies", Icon: "brief", Label: "nav.vacancies", Count: counts.OpenVacancies},
 			navItem{Section: "unclear", Path: "/unclear", Icon: "ask", Label: "nav.unclear", Count: counts.Unclear})
 	}
+	if r.may(account.ViewApplications) {
+		n.Items = append(n.Items, navItem{Section: "mentions", Path: "/mentions", Icon: "pen", Label: "nav.mentions", Count: r.unseenMentions()})
+	}
 	if r.may(account.ViewIntake) {
 		n.Items = append(n.Items, navItem{Section: "intake", Path: "/intake", Icon: "inbox", Label: "nav.intake", Count: counts.Attention, Alert: true})
+		n.Items = append(n.Items, navItem{Section: "mailboxes", Path: "/mailboxes", Icon: "mail", Label: "nav.mailboxes"})
 	}
 	if r.may(account.ViewApplications) {
 		n.Items = append(n.Items, navItem{Section: "checklists", Path: "/checklists", Icon: "list", Label: "nav.checklists"})
@@ -92,6 +108,16 @@ func (r *request) navigation() nav {
 		n.Items = append(n.Items, navItem{Section: "team", Path: "/team", Icon: "users", Label: "nav.team"})
 	}
 	n.Items = append(n.Items, navItem{Section: "settings", Path: "/settings", Icon: "sliders", Label: "nav.settings"})
+	return r.openTo(n)
+}
+
+// unseenMentions counts the notes that call the reader; like the other counts it is left
+// out when it cannot be had.
+func (r *request) unseenMentions() int {
+	n, err := r.app.Store.UnseenMentions(r.Request().Context(), r.user.ID)
+	if err != nil {
+		r.app.Log.Warn("mentions", "err", err)
+	}
 	return n
 }
 

@@ -63,7 +63,7 @@ func (r *request) decidedJustNow() (*decided, error) {
 	if err != nil || id <= 0 || r.Request().Method != "GET" {
 		return nil, nil
 	}
-	v, err := r.app.Store.ApplicationView(r.Request().Context(), id)
+	v, err := r.applicationView(id)
 	if err != nil {
 		// The address was made by hand, or the application is gone: nothing to tell.
 		return nil, nil

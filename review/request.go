@@ -25,6 +25,12 @@ type request struct {
 	user  *store.User
 	words *web.Locale
 	now   time.Time
+	// access is what the account's grants keep it to.
+	access access
+	// veils and behind are what the modes of vacancies keep back of the applications this
+	// request has read, by application.
+	veils  map[int64]*veil
+	behind map[int64]behind
 }
 
 // handler answers one request; what it returns goes through the table of errors.go.
@@ -78,7 +84,9 @@ func (r *request) language() string {
 }
 
 // may tells whether the signed-in account allows something.
-func (r *request) may(p account.Permission) bool { return r.user != nil && r.user.Role.May(p) }
+func (r *request) may(p account.Permission) bool {
+	return r.user != nil && r.access.may(r.user.Role, p)
+}
 
 // intParam reads a number out of the path; a path with anything else is not found.
 func (r *request) intParam(name string) (int64, error) {

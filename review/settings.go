@@ -57,6 +57,19 @@ func signOutElsewhere(r *request) error {
 	return r.redirect("/settings")
 }
 
+// setKeys answers POST /settings/keys: whether single keys act on pages. The sheet that
+// lists the keys asks for it, and the settings.
+func setKeys(r *request) error {
+	if err := r.app.Store.SetKeysOff(r.Request().Context(), r.user.ID, r.FormValue("keys") != "on"); err != nil {
+		return err
+	}
+	if r.Request().Header.Get("Sec-Fetch-Dest") == "empty" {
+		return r.NoContent(http.StatusNoContent)
+	}
+	r.say(true, "flash.settings_saved", 0, "")
+	return r.redirect("/settings")
+}
+
 const themeLife = 365 * 24 * time.Hour
 
 // keepTheme keeps the theme in a cookie: it belongs to the screen, not to the account.

@@ -12,14 +12,21 @@ import (
 // viewer is the left pane: one document.
 type viewer struct {
 	ID, Title, Content, TextTab string
-	// Show is pdf, image or text: how the script shows it. The markup always holds the text.
+	// Show is pdf, sheets, image or text: how the script shows it. The markup always holds
+	// the text. Sheets are the numbers of the pages there are masked pictures of.
 	Show, About string
-	AsText      bool
-	PageCount   int
-	Warnings    []string
-	Passages    []passage
-	Pages       []reading
-	Cut         bool
+	Sheets      string
+	// Laid is the address of a mail in its own layout, Frame that of the cleaned mail when
+	// this is it.
+	Laid, Frame string
+	// Veiled: the file itself is not to be had.
+	Veiled    bool
+	AsText    bool
+	PageCount int
+	Warnings  []string
+	Passages  []passage
+	Pages     []reading
+	Cut       bool
 	// Correct says what the document is; nil for who may not.
 	Correct *typeForm
 }
@@ -72,6 +79,7 @@ func (r *request) openDocument(p *applicationPage, docs *documentSet, v store.Ap
 	if p.Viewer != nil {
 		p.Viewer.Correct = r.typeFormOf(docs, id, p.CSRF)
 		p.Viewer.TextTab = p.link("doc", id, "") + "&view=text"
+		return r.layOut(p, docs.byID[id], v)
 	}
 	return err
 }
@@ -100,7 +108,16 @@ func (r *request) viewer(docs *documentSet, id string, asText bool, passages []p
 			v.Passages = append(v.Passages, p)
 		}
 	}
+	one := r.veils[d.ApplicationID]
+	if one != nil {
+		one.quotesOf(v.Passages, id, pages)
+	}
 	v.Pages, v.Cut = readings(pages, v.Passages, path)
+	if one != nil {
+		if err := r.veilViewer(v, d, one); err != nil {
+			return nil, err
+		}
+	}
 	switch {
 	case d.State == store.Pending:
 		v.About = l.T("viewer.about_waiting")
@@ -121,6 +138,8 @@ func (r *request) viewer(docs *documentSet, id string, asText bool, passages []p
 		{d.Damaged, l.T("viewer.warning.damaged")},
 		{d.SupersededBy != nil, l.T("viewer.warning.superseded")},
 		{docs.late(d), l.T("viewer.warning.late")},
+		{v.Veiled, l.T("veil.warning")},
+		{v.Veiled && v.Show == "text" && shownAs(d.Document) != "text", l.T("veil.text_only")},
 	} {
 		if w.when {
 			v.Warnings = append(v.Warnings, w.text)
@@ -134,6 +153,9 @@ func (r *request) pages(d *document) ([]text.Page, error) {
 	t, err := r.app.Store.TextOf(r.Request().Context(), d.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
+	}
+	if veil := r.veils[d.ApplicationID]; veil != nil {
+		return veil.pages(d.ID, t.Pages), err
 	}
 	return t.Pages, err
 }

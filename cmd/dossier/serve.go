@@ -8,10 +8,12 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"dossier/intake"
 	"dossier/internal/account"
 	"dossier/internal/config"
 	"dossier/review"
@@ -47,6 +49,9 @@ func (e *environment) serve(ctx context.Context, flags map[string]string) error 
 		return err
 	}
 	defer i.close()
+	if err := i.openSecrets(ctx); err != nil {
+		return err
+	}
 	if err := i.takeOver(ctx); err != nil {
 		return err
 	}
@@ -71,7 +76,7 @@ func (i *instance) listen(addr string) (*http.Server, net.Listener, error) {
 	handler, err := review.New(review.Config{Store: i.store, Blobs: i.blobs, Log: i.log, Now: time.Now, PublicURL: i.cfg.PublicURL,
 		// An address that people type elsewhere means a proxy in front, whose word about the
 		// visitor is taken when it comes from this machine or its network.
-		BehindProxy: i.cfg.PublicURL != "", PollEvery: i.cfg.Poll.Every})
+		BehindProxy: i.cfg.PublicURL != "", Draw: i.drawRedacted, Markup: markup, PollEvery: i.cfg.Poll.Every, SilentAfter: i.silentAfter(), Mailboxes: pageMailboxes{i}, Ready: i.ready})
 	if err != nil {
 		return nil, nil, fmt.Errorf("pages: %w", err)
 	}
@@ -87,38 +92,87 @@ func (i *instance) listen(addr string) (*http.Server, net.Listener, error) {
 // drainFor is how long running requests may take to finish after the order to stop.
 const drainFor = 20 * time.Second
 
+// aliveFor is how long the pollers may go unlooked after before the process counts as stuck.
+const aliveFor = 2 * time.Minute
+
 // serveAndRun serves pages, when there are any, and does the other roles until ctx ends.
 func (i *instance) serveAndRun(ctx context.Context, pages *http.Server, listener net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	machines, machineListener, err := i.listenMetrics()
+	if err != nil {
+		return err
+	}
 	var group sync.WaitGroup
-	var webErr error
-	if pages != nil {
-		i.log.Info("pages are served", "addr", listener.Addr().String())
+	var mu sync.Mutex
+	var failed []error
+	serve := func(what string, server *http.Server, on net.Listener) {
+		i.log.Info(what+" are served", "addr", on.Addr().String())
 		group.Go(func() {
-			if err := pages.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-				webErr = fmt.Errorf("pages: %w", err)
+			if err := server.Serve(on); !errors.Is(err, http.ErrServerClosed) {
+				mu.Lock()
+				failed = append(failed, fmt.Errorf("%s: %w", what, err))
+				mu.Unlock()
 				cancel()
 			}
 		})
 		group.Go(func() {
 			<-ctx.Done()
+			i.phase.Store(stopping)
 			drain, stop := context.WithTimeout(context.WithoutCancel(ctx), drainFor)
 			defer stop()
-			if err := pages.Shutdown(drain); err != nil {
+			if err := server.Shutdown(drain); err != nil {
 				i.log.Warn("requests were cut off", "err", err)
 			}
 		})
 	}
-	runErr := i.run(ctx, i.cfg.HasRole(config.RolePoll), i.cfg.HasRole(config.RoleWork))
-	if runErr != nil {
-		cancel()
-	} else {
-		<-ctx.Done()
+	if pages != nil {
+		serve("pages", pages, listener)
 	}
+	if machines != nil {
+		serve("metrics", machines, machineListener)
+	}
+	if i.cfg.HasRole(config.RoleWeb) || i.cfg.HasRole(config.RolePoll) {
+		watchman := intake.Watchman{Store: i.store, Log: i.log, SilentAfter: i.silentAfter(), Tell: i.alarmWays()}
+		group.Go(func() { watchman.Run(ctx) })
+	}
+	var beaten atomic.Int64
+	beat := func() { beaten.Store(time.Now().UnixNano()) }
+	beat()
+	polls := i.cfg.HasRole(config.RolePoll)
+	group.Go(func() {
+		i.service(ctx, func() bool { return !polls || time.Since(time.Unix(0, beaten.Load())) < aliveFor })
+	})
+	i.phase.Store(running)
+	i.run(ctx, polls, i.cfg.HasRole(config.RoleWork), beat)
+	<-ctx.Done()
 	group.Wait()
-	return errors.Join(webErr, runErr)
+	return errors.Join(failed...)
 }
+
+// alarmWays are the ways the operator is told of a silent mailbox.
+func (i *instance) alarmWays() []func(context.Context, intake.News) error {
+	page := ""
+	if i.cfg.PublicURL != "" {
+		page = strings.TrimSuffix(i.cfg.PublicURL, "/") + "/mailboxes"
+	}
+	var out []func(context.Context, intake.News) error
+	if i.cfg.Alarm.Webhook != "" {
+		out = append(out, intake.Webhook(i.cfg.Alarm.Webhook, page))
+	}
+	if to := i.cfg.Alarm.Mail; to != "" {
+		out = append(out, intake.ByMail(func(ctx context.Context, subject, text string) error {
+			if i.sendMail == nil {
+				return errors.New("alarm.mail: no server for outgoing mail is set")
+			}
+			return i.sendMail(ctx, to, subject, text)
+		}, page))
+	}
+	return out
+}
+
+// silentAfter is how old the last good round of a mailbox may be.
+func silentAfter(cfg config.Config) time.Duration { return max(cfg.Alarm.After, 3*cfg.Poll.Every) }
 
 // firstRun makes an administrator when nobody has an account yet, and shows the password
 // once to whoever sits at the terminal. Without a terminal it makes none, since the password

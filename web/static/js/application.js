@@ -4,7 +4,9 @@
 
 import { wireDecide } from "./application-decide.js";
 import { nextOfCriterion, readEvidence } from "./evidence.js";
-import { bindKeys, keysSheet } from "./keys.js";
+import { bindKeys, keyName } from "./keys.js";
+import { wireMentions } from "./mentions.js";
+import "./presence.js";
 import { Viewer } from "./viewer.js";
 
 const page = document.querySelector("[data-application]");
@@ -152,8 +154,16 @@ function start() {
     const reason = form.querySelector('input[name="reason"]');
     const check = () => {
       const chosen = form.querySelector('input[name="verdict"]:checked')?.value;
-      reason.required = !!chosen && chosen !== form.dataset.machine;
+      reason.required = !!chosen && chosen !== form.dataset.machine && !form.querySelector('input[name="choice"]:checked');
     };
+    // A digit in the empty field picks one of the reasons offered; Enter then saves.
+    reason.addEventListener("keydown", (event) => {
+      const offered = reason.value ? null : form.querySelectorAll('input[name="choice"]')[Number(keyName(event)) - 1];
+      if (!offered || event.key === "Enter") return;
+      event.preventDefault();
+      offered.checked = true;
+      check();
+    });
     form.addEventListener("change", check);
     check();
   }
@@ -176,6 +186,7 @@ function start() {
   });
 
   const { reject, note } = wireDecide(page);
+  wireMentions(page, note);
 
   // --- keys ----------------------------------------------------------------
 
@@ -194,14 +205,14 @@ function start() {
   const digit = (n, verdict) => () => {
     if (reject?.open) {
       const choice = reject.querySelectorAll('input[type="radio"]')[n - 1];
-      if (choice) choice.checked = true;
-      choice?.focus();
+      if (!choice) return;
+      choice.checked = true;
+      choice.form.requestSubmit();
       return;
     }
     if (verdict) pick(verdict);
   };
 
-  const showKeys = keysSheet();
   bindKeys({
     j: press("[data-next]"),
     k: press("[data-previous]"),
@@ -230,7 +241,6 @@ function start() {
     z: press("[data-undo]"),
     "[": () => documentBy(-1),
     "]": () => documentBy(1),
-    "?": showKeys,
   });
 
   // --- begin -----------------------------------------------------------------

@@ -1,18 +1,13 @@
 // Single keys, for people who review a hundred dossiers in a row. They are inert while
 // somebody types, while a dialog is open, and when the reader has switched them off
-// (WCAG 2.1.4). Letters are read from event.key, so that they follow the keyboard's
+// (WCAG 2.1.4; the choice is the account's). Letters are read from event.key, so that they follow the keyboard's
 // layout; digits also from event.code, since AZERTY needs shift for them.
 
-const STORE = "dossier.keys";
 // Holding one of these goes on; holding any other is one press.
 const REPEATED = ["ArrowDown", "ArrowUp", "j", "k"];
 
 const html = document.documentElement;
-try {
-  html.dataset.keys ??= localStorage.getItem(STORE) ?? "on";
-} catch {
-  html.dataset.keys ??= "on";
-}
+html.dataset.keys ??= "on";
 
 /** @returns {boolean} whether the reader keeps single keys switched on. */
 export function keysOn() {
@@ -22,11 +17,6 @@ export function keysOn() {
 /** @param {boolean} on */
 export function setKeys(on) {
   html.dataset.keys = on ? "on" : "off";
-  try {
-    localStorage.setItem(STORE, html.dataset.keys);
-  } catch {
-    // Without storage the choice holds for this page only.
-  }
 }
 
 /** @param {KeyboardEvent} event @returns {string} the key's name in a key map, "" for none. */
@@ -42,7 +32,8 @@ export function keyName(event) {
   return key.length === 1 ? key.toLowerCase() : key;
 }
 
-function typing(target) {
+/** @returns {boolean} whether keys are somebody's typing in that element. */
+export function typing(target) {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target.matches("textarea, select")) return true;
   return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit"].includes(target.type);
@@ -74,8 +65,13 @@ export function keysSheet() {
   const sheet = document.querySelector("dialog[data-keys-sheet]");
   if (!sheet) return () => false;
   const box = sheet.querySelector("[data-keys-switch]");
-  box.checked = keysOn();
-  box.addEventListener("change", () => setKeys(box.checked));
+  if (box) {
+    box.checked = keysOn();
+    box.addEventListener("change", () => {
+      setKeys(box.checked);
+      fetch(box.form.action, { method: "POST", body: new URLSearchParams(new FormData(box.form)), redirect: "manual" }).catch(() => {});
+    });
+  }
   for (const opener of document.querySelectorAll("[data-keys-open]")) {
     opener.hidden = false;
     opener.addEventListener("click", () => sheet.showModal());

@@ -69,3 +69,77 @@ export class PictureView {
 
   close() {}
 }
+
+/** Shows pages as pictures on which who the applicant is has been painted over. */
+export class SheetsView {
+  constructor(host, passages, events) {
+    Object.assign(this, { host, passages, events });
+  }
+
+  /**
+   * @param {string} src the address of the pages, without a number
+   * @param {number[]} numbers the pages there are pictures of
+   */
+  async open(src, numbers) {
+    this.sheets = numbers.map((number) => this.sheet(src, number));
+    this.host.replaceChildren(...this.sheets.map((s) => s.el));
+    await this.load(this.sheets[0]);
+    this.watcher = new IntersectionObserver((seen) => {
+      for (const entry of seen) {
+        if (!entry.isIntersecting) continue;
+        const sheet = this.sheets.find((s) => s.el === entry.target);
+        this.load(sheet).catch(() => {});
+        this.events.onPage(sheet.number, numbers[numbers.length - 1]);
+      }
+    }, { threshold: 0.25 });
+    for (const s of this.sheets) this.watcher.observe(s.el);
+    this.events.onPage(numbers[0], numbers[numbers.length - 1]);
+  }
+
+  sheet(src, number) {
+    const el = document.createElement("div");
+    el.className = "sheet sheet--picture sheet--masked";
+    el.dataset.page = String(number);
+    el.setAttribute("role", "group");
+    el.setAttribute("aria-label", this.events.pageLabel(number));
+    const img = document.createElement("img");
+    img.className = "sheet__picture";
+    img.alt = "";
+    const marks = document.createElement("div");
+    marks.className = "sheet__marks";
+    marks.setAttribute("aria-hidden", "true");
+    const numbers = marks.cloneNode();
+    numbers.className = "sheet__numbers";
+    el.append(img, marks, numbers);
+    return { number, el, img, marks, numbers, src: `${src}/${number}` };
+  }
+
+  /** Loads one page once. */
+  load(s) {
+    s.loading ??= (async () => {
+      s.img.src = s.src;
+      await s.img.decode();
+      drawMarks(s.marks, s.numbers, this.passages.filter((e) => e.page === s.number), (e) => e.boxes);
+      s.el.dataset.drawn = "";
+      this.events.onDrawn();
+    })();
+    return s.loading;
+  }
+
+  async show(e) {
+    const sheet = this.sheets.find((s) => s.number === e.page);
+    if (!sheet) return this.events.onMissing(e);
+    await this.load(sheet);
+    const mark = sheet.marks.querySelector(`[data-mark~="${CSS.escape(e.id)}"]`);
+    (mark || sheet.el).scrollIntoView({ block: mark ? "center" : "start", inline: "nearest" });
+    if (!mark) this.events.onMissing(e);
+  }
+
+  setZoom(zoom) {
+    for (const s of this.sheets) s.el.style.maxWidth = `${zoom * 720}px`;
+  }
+
+  close() {
+    this.watcher?.disconnect();
+  }
+}

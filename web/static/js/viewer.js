@@ -1,7 +1,7 @@
 // The left pane: one document, as PDF, picture or extracted text, with its bar.
 
 import { inDocument, nextAfter } from "./evidence.js";
-import { PictureView, TextView } from "./viewer-flow.js";
+import { PictureView, SheetsView, TextView } from "./viewer-flow.js";
 import { paintCurrent } from "./viewer-marks.js";
 import { PdfView } from "./viewer-pdf.js";
 
@@ -65,7 +65,9 @@ export class Viewer {
     const text = this.find("text");
     if (show === "pdf") this.view = new PdfView(host, this.find("scroll"), this.passages, events);
     else if (show === "image") this.view = new PictureView(host, this.passages, events);
-    else this.view = new TextView(text, this.passages, events);
+    else if (show === "sheets") this.view = new SheetsView(host, this.passages, events);
+    else if (show === "text") this.view = new TextView(text, this.passages, events);
+    else return this.ready(); // a mail in a frame of its own
     if (show === "text") {
       await this.view.open();
       this.ready();
@@ -75,7 +77,8 @@ export class Viewer {
     text.hidden = true;
     this.say(this.words.loading);
     try {
-      await this.view.open(src, show === "pdf" ? pdfjs : name);
+      if (show === "sheets") await this.view.open(src.replace(/content$/, "pages"), this.pane.dataset.sheets.split(" ").map(Number));
+      else await this.view.open(src, show === "pdf" ? pdfjs : name);
       this.say("");
     } catch (err) {
       // The words the server read are still here: show them instead.
