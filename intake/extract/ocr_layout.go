@@ -60,7 +60,7 @@ func (s *paper) readTSV(tsv []byte, p *text.Page) float64 {
 	placed := s.onBaselines(ws)
 	lines, order := order(placed)
 	p.Order = order
-	out := writer{p: p, frame: rect{0, 0, s.w, s.h}}
+	out := writer{p: p, frame: rect{0, 0, s.w, s.h}, read: true}
 	for i := range lines {
 		mendBullet(lines[i].words)
 	}

@@ -24,7 +24,9 @@ type font struct {
 	scale           float64
 	ascent, descent float64
 	vertical        bool
-	icon            bool
+	// legacy decodes the codes of a predefined map that are those of an older charset.
+	legacy *legacyCodes
+	icon   bool
 }
 
 // glyphCode is one code of a shown string.
@@ -74,6 +76,9 @@ func loadFont(v pdf.Value) (ft *font) {
 		return ft
 	}
 	ft.loadSimple(v, name)
+	for c := range ft.table {
+		ft.table[c] = drawnBackwards(ft.table[c])
+	}
 	return ft
 }
 
@@ -278,7 +283,8 @@ func (ft *font) loadComposite(v pdf.Value) {
 		ft.codes = parseCMap(stream(enc, 4<<20))
 		ft.vertical = enc.Key("WMode").Int64() == 1
 	case pdf.Name:
-		ft.vertical = strings.HasSuffix(enc.Name(), "-V")
+		ft.vertical = strings.HasSuffix(enc.Name(), "-V") || enc.Name() == "V"
+		ft.legacy = legacyMap(enc.Name())
 	}
 	ft.dw = 1
 	if dw := desc.Key("DW"); dw.Kind() == pdf.Integer || dw.Kind() == pdf.Real {
@@ -359,14 +365,17 @@ func (ft *font) decode(s []byte, each func(glyphCode)) {
 	}
 	for len(s) > 0 {
 		n := 2
-		if ft.codes != nil {
+		if ft.legacy != nil {
+			n = ft.legacy.length(s)
+		} else if ft.codes != nil {
 			n = ft.codes.codeLength(s)
 		}
-		n = min(n, len(s))
+		n = min(max(n, 1), len(s))
 		code := uint32(0)
 		for _, c := range s[:n] {
 			code = code<<8 | uint32(c)
 		}
+		raw := s[:n]
 		s = s[n:]
 		cid := int(code)
 		if ft.codes != nil {
@@ -386,6 +395,16 @@ func (ft *font) decode(s []byte, each func(glyphCode)) {
 				t = got
 			}
 		}
+		if ft.legacy != nil {
+			// The widths go by numbers we do not know; letters of one byte are half as wide.
+			if t == "\uFFFD" {
+				t = ft.legacy.text(raw)
+			}
+			if width = ft.dw; n == 1 {
+				width /= 2
+			}
+		}
+		t = drawnBackwards(t)
 		if ft.icon && (t == "\uFFFD") {
 			t = ""
 		}

@@ -307,7 +307,13 @@ func (c *canvas) show(s []byte) {
 			trm[5] -= trm[1] * code.width / 2
 		}
 		c.tm = step.mul(c.tm)
-		c.glyphs = append(c.glyphs, c.glyph(code, ft, trm, c.tm.mul(c.g.ctm), ink, size, dir))
+		g := c.glyph(code, ft, trm, c.tm.mul(c.g.ctm), ink, size, dir)
+		if ft.vertical && dir == 0 {
+			// Its lines run down the page, the next one left of it.
+			y := c.tm.mul(c.g.ctm)[5]
+			g.dir, g.along, g.end, g.ink, g.across = 1, trm[5], y, trm[5]+0.9*(y-trm[5]), -trm[4]
+		}
+		c.glyphs = append(c.glyphs, g)
 	})
 	c.judge(first, size)
 }

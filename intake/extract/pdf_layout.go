@@ -200,6 +200,8 @@ type writer struct {
 	frame rect
 	block int
 	last  *line
+	// read tells that the words were recognised, and stand in the order they are spoken.
+	read bool
 }
 
 func (o *writer) lines(ls []line) {
@@ -211,13 +213,16 @@ func (o *writer) lines(ls []line) {
 		if len(ws) == 0 {
 			continue
 		}
+		if !o.read {
+			ws = logicalOrder(ws)
+		}
 		block := base + l.block
 		if o.b.Len() > 0 && (o.last == nil || o.last.block != l.block || l.box[1]-o.last.box[3] > 0.9*min(l.size, o.last.size)) {
 			o.b.WriteByte('\n')
 		}
 		for j, w := range ws {
 			if j > 0 {
-				if w.apart || w.box[0]-ws[j-1].box[2] > 2*max(w.size, ws[j-1].size) {
+				if w.apart || max(w.box[0]-ws[j-1].box[2], ws[j-1].box[0]-w.box[2]) > 2*max(w.size, ws[j-1].size) {
 					o.b.WriteByte('\t')
 				} else {
 					o.b.WriteByte(' ')

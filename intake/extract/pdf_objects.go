@@ -88,6 +88,9 @@ func openEncrypted(data []byte, password string) (*pdf.Reader, error) {
 		return p
 	})
 	switch {
+	case err == nil && r.Trailer().Key("Encrypt").Key("V").Int64() < 2:
+		// Keys of 40 bits are made in a way the object layer does not know.
+		return nil, errEncrypted
 	case err == nil:
 		return r, nil
 	case errors.Is(err, pdf.ErrInvalidPassword):

@@ -49,6 +49,8 @@ const (
 	// brokenWall is what a PDF that we could not open at all may cost the second engine.
 	brokenWall = 45 * time.Second
 	maxAnswer  = 256 << 20
+	// coldStart is what compiling pdfium may take, once for each cache folder.
+	coldStart = 90 * time.Second
 )
 
 // NewRunner returns a Runner that has started nothing yet.
@@ -97,6 +99,9 @@ func (r *Runner) ReadWithPassword(ctx context.Context, name string, file io.Read
 	wall := r.cfg.Limits.SlowWall
 	if len(res.Pages) == 0 && res.Media == mediaPDF {
 		wall = min(wall, brokenWall)
+	}
+	if compiled, err := os.ReadDir(r.cfg.Tools.Cache); r.cfg.Tools.Cache != "" && (err != nil || len(compiled) == 0) {
+		wall += coldStart
 	}
 	q.Deepen, q.Result, q.CPU = true, &res, wall
 	deep, err := r.slow.do(ctx, q, data, wall)
