@@ -222,7 +222,7 @@ func (o *writer) lines(ls []line) {
 		}
 		for j, w := range ws {
 			if j > 0 {
-				if w.apart || max(w.box[0]-ws[j-1].box[2], ws[j-1].box[0]-w.box[2]) > 2*max(w.size, ws[j-1].size) {
+				if w.apart || gap(ws[j-1], w) > 2*max(w.size, ws[j-1].size) {
 					o.b.WriteByte('\t')
 				} else {
 					o.b.WriteByte(' ')
@@ -236,6 +236,15 @@ func (o *writer) lines(ls []line) {
 		o.last = l
 		o.block = max(o.block, block+1)
 	}
+}
+
+// gap is how far b stands behind a on their line. Words written to the left go on at
+// the left.
+func gap(a, b placed) float64 {
+	if b.box[0] < a.box[0] && holdsRTL(a.text) && holdsRTL(b.text) {
+		return a.box[0] - b.box[2]
+	}
+	return b.box[0] - a.box[2]
 }
 
 // fraction turns a place in points into fractions of the page.
