@@ -23,24 +23,28 @@ type Deadline struct {
 	Zone string `json:"zone"`
 	// Inclusive makes a receipt at exactly At be in time.
 	Inclusive bool `json:"inclusive,omitempty"`
+	// GraceMinutes are how long after At a receipt still counts as in time: mail takes its
+	// while, and clocks differ.
+	GraceMinutes int `json:"grace_minutes,omitempty"`
 	// Source says where the deadline comes from, in HR's words.
 	Source string `json:"source,omitempty"`
 }
 
 // Limit is the first instant that is too late. An hour of 23:59 speaks of the whole minute:
-// it means before midnight.
+// it means before midnight. Grace comes on top.
 func (d Deadline) Limit() time.Time {
+	grace := time.Duration(d.GraceMinutes) * time.Minute
 	at := d.At
 	if zone, err := time.LoadLocation(d.Zone); err == nil && d.Zone != "" {
 		at = at.In(zone)
 	}
 	if at.Hour() == 23 && at.Minute() == 59 {
-		return d.At.Truncate(time.Minute).Add(time.Minute)
+		return d.At.Truncate(time.Minute).Add(time.Minute + grace)
 	}
 	if d.Inclusive {
-		return d.At.Add(time.Nanosecond)
+		return d.At.Add(time.Nanosecond + grace)
 	}
-	return d.At
+	return d.At.Add(grace)
 }
 
 // Missed tells whether what was received at the instant came too late.

@@ -155,6 +155,11 @@ func within(d fact.Degree, n int, asOf Date) answer {
 	switch {
 	case d.EndHi < limit:
 		return no
+	case d.EndLo == limit && d.EndHi == limit && d.EndDay > 0:
+		if d.EndDay < asOf.Day {
+			return no
+		}
+		return yes
 	case d.EndLo > limit && d.EndHi <= monthOf(asOf), d.EndLo == limit && asOf.Day == 1 && d.EndHi <= monthOf(asOf):
 		return yes
 	}

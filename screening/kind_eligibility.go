@@ -76,6 +76,14 @@ func judgeEligibility(c Criterion, r *Reading) Finding {
 			}
 		}
 	}
+	if len(against) > 0 && len(r.statements(fact.AboutEnrolment, true)) > 0 {
+		// Who studies nowhere has neither a compulsory internship nor a school to agree to one.
+		for f := range families {
+			if strings.HasPrefix(f, "compulsory/") || strings.HasPrefix(f, "agreement/") {
+				gone[f] = true
+			}
+		}
+	}
 	args := []string{"terms", strings.Join(p.AnyOf, ", ")}
 	cite := func(f Finding, role Role, ms []mention) Finding {
 		for n, m := range ms {

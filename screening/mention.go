@@ -2,6 +2,8 @@ package screening
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"dossier/screening/fact"
 	"dossier/screening/lexicon"
@@ -109,7 +111,7 @@ func (m mention) read(t lexicon.SkillTerm, h lexicon.Hit, raw string, r *Reading
 	if m.quoted() && (readerAsks.MatchString(m.said.Text) || fact.QuotesNotice(m.said.Text)) {
 		return doubtful
 	}
-	if m.negated() || h.Key == lexicon.Paired && deniedInside.MatchString(text.String(raw)) {
+	if m.negated() || h.Key == lexicon.Paired && deniedInside.MatchString(text.String(raw)) || opensDenied.MatchString(text.String(raw)) {
 		return denied
 	}
 	clause := m.before
@@ -144,6 +146,9 @@ func lastClause(s string) string {
 	}
 	return s
 }
+
+// opensDenied is a form that is a denial by itself: "no grant".
+var opensDenied = text.MustPattern(`^(?:have no|no|without) `)
 
 // ofAKind is a kind of program with its members behind it.
 var ofAKind = text.MustPattern(`\b(?:softwares?|tools?|programs?|programmes?|applications?|apps?|logiciels?|outils?|suites?|packages?)\b[^.;:]{0,40}?(?:\bsuch as\b|\blike\b|\be\.g\.|\bincluding\b|\btel(?:le)?s? qu|\bcomme\b|\bdu type\b|\bde type\b|\bpar exemple\b|\()`)
@@ -221,6 +226,9 @@ func (m mention) program(raw string, p *prose, n int) bool {
 	if len(folded) > 9 {
 		return upper
 	}
+	if upper && p.capitalInside(m, n) {
+		return true
+	}
 	list := m.said.section.Is(lexicon.Skills) || otherPrograms(m.said.Text, folded)
 	if !upper {
 		// Written small it is the program only among programs.
@@ -232,6 +240,25 @@ func (m mention) program(raw string, p *prose, n int) bool {
 		return true
 	}
 	return softwareCue.MatchString(m.before)
+}
+
+// capitalInside tells whether a term is written with a capital inside a sentence whose words
+// around it are not: nobody writes an everyday word so.
+func (p *prose) capitalInside(m mention, n int) bool {
+	start := p.base[n] + len(p.sentences[n].Text) - len(m.after)
+	if m.before == "" || len(m.before) == reach {
+		return false
+	}
+	raw := p.raw(p.base[n], start)
+	words := strings.Fields(raw)
+	if len(words) < 3 {
+		return false
+	}
+	small := func(w string) bool {
+		r, _ := utf8.DecodeRuneInString(w)
+		return unicode.IsLower(r) && !strings.ContainsAny(w[len(w)-1:], ".:;!?|")
+	}
+	return small(words[len(words)-2]) && (small(words[len(words)-3]) || len(words) == 3)
 }
 
 // inAddress matches what follows a word inside an address of the web or of mail.

@@ -96,7 +96,7 @@ func (r *Reading) prose(i int) *prose {
 }
 
 // claims are words with which somebody speaks of what they did or can do.
-var claims = text.MustPattern(`\b(?:j'ai|je (?:maitrise|connais|possede|dispose|suis|sais|pratique|utilise|parle)|mon experience|mes competences|ma maitrise|i (?:have|am|know|use|master|speak|worked|work|can)|my experience|my skills|c'est mon cas|ce que je|which i)\b`)
+var claims = text.MustPattern(`\b(?:j'ai|je (?:maitrise|connais|possede|dispose|suis|sais|pratique|utilise|parle)|mon experience|mes competences|ma maitrise|i (?:have|am|know|use|master|speak|worked|work|can)|my experience|my skills|c'est mon cas|ce que je|c'est (?:elle|lui|cela|ca|ce|la) (?:que|qui)|which i)\b`)
 
 // sentence is the index of the sentence at an offset of the run.
 func (p *prose) sentence(offset int) int {

@@ -46,11 +46,11 @@ func readBirth(v *View, f *Facts) {
 			continue
 		}
 		for _, m := range bornLabel.FindAllStringIndex(l.Text, -1) {
-			a, b, lo, hi, ok := birthDate(l.Text, m[1])
+			a, b, lo, hi, ok := v.birthDate(l.Text, m[1])
 			if !ok && i+1 < len(v.Lines) && m[1] >= len(l.Text) {
 				// The date stands on the line below its label.
 				next := v.Lines[i+1]
-				if a, b, lo, hi, ok = birthDate(next.Text, 0); ok && !next.Skip {
+				if a, b, lo, hi, ok = v.birthDate(next.Text, 0); ok && !next.Skip {
 					f.addBirth(lo, hi, v.where(i+1, a, b, "birth.date"))
 				}
 				continue
@@ -107,7 +107,7 @@ func (f *Facts) addAge(years int, w Where) {
 
 // birthDate reads a date at byte from of s, a place or a small word before it allowed. It
 // returns the passage and the earliest and latest day it can mean.
-func birthDate(s string, from int) (start, end int, lo, hi string, ok bool) {
+func (v *View) birthDate(s string, from int) (start, end int, lo, hi string, ok bool) {
 	for range 3 {
 		m := skipPlace.FindStringIndex(s[from:])
 		if m == nil {
@@ -139,9 +139,14 @@ func birthDate(s string, from int) (start, end int, lo, hi string, ok bool) {
 		case okB && !okA:
 			a = b
 		}
-		// Day first is how French and most English CVs outside America write it.
-		if okA {
+		switch {
+		case !okA || !okB:
+		case v.order() == dayFirst:
 			b = a
+		case v.order() == monthFirst:
+			a = b
+		case b < a:
+			a, b = b, a
 		}
 		return from, from + len(m[0]), a, b, okA || okB
 	}

@@ -26,7 +26,7 @@ func dateLines(v *View, lines []int) []dateLine {
 	ds := make([]dateLine, 0, len(lines))
 	for n, i := range lines {
 		l := v.Lines[i]
-		d := dateLine{index: i, dates: dates(l.Text), bullet: l.Bullet(), anchor: -1}
+		d := dateLine{index: i, dates: acrossCells(l, v.dates(l.Text)), bullet: l.Bullet(), anchor: -1}
 		// A range cut by the end of the line: its second half opens the next one.
 		if n+1 < len(lines) && lines[n+1] == i+1 && v.Lines[i+1].Page == l.Page {
 			next := v.Lines[i+1].Text
@@ -45,6 +45,41 @@ func dateLines(v *View, lines []int) []dateLine {
 		}
 	}
 	return ds
+}
+
+// acrossCells joins the two ends of a stay that stand in two cells of a table: "01/2022 |
+// 06/2025", "01/2022 | Present".
+func acrossCells(l Line, ds []dated) []dated {
+	for k := 0; k < len(ds); k++ {
+		if ds[k].ranged || ds[k].broken || ds[k].season {
+			continue
+		}
+		gap := cellGap.FindStringIndex(l.Text[ds[k].end:])
+		if gap == nil || !strings.Contains(l.Text[ds[k].end:ds[k].end+gap[1]], "|") && !wideGap(l, ds[k].end, ds[k].end+gap[1]) {
+			continue
+		}
+		next := ds[k].end + gap[1]
+		if k+1 < len(ds) && ds[k+1].start == next && !ds[k+1].ranged && ds[k].startLo <= ds[k+1].endLo {
+			b := ds[k+1]
+			ds[k].end, ds[k].endLo, ds[k].endHi, ds[k].endDay, ds[k].ranged = b.end, b.endLo, b.endHi, b.endDay, true
+			ds = append(ds[:k+1:k+1], ds[k+2:]...)
+			continue
+		}
+		if w := openAt(l.Text, next); w > 0 && !ds[k].halfOpen {
+			ds[k].end, ds[k].endLo, ds[k].endHi, ds[k].endDay, ds[k].ranged, ds[k].open = w, 0, 0, 0, true, true
+		}
+	}
+	return ds
+}
+
+// cellGap is what parts two cells.
+var cellGap = text.MustPattern(`^\s*\|\s*|^\s+`)
+
+// wideGap tells whether a gap of blanks is one between columns.
+func wideGap(l Line, start, end int) bool {
+	span, all := l.At(start, end), l.All()
+	raw := l.Raw[span.Start-all.Start : span.End-all.Start]
+	return strings.Contains(raw, "\t") || strings.Count(raw, " ") >= 3
 }
 
 var opensRange = text.MustPattern(`(?:^|[^\pL\d])((?:du |de |from |depuis |d')?(?:\d{1,2}(?:er)? )?[\pL.'/\d]{2,12}\.?(?: ?['\d]{2,5})? ?(?:-+|→|a|au|to|until|jusqu'(?:a|au|en)) ?(?:(?:le )?\d{0,2} ?(?:[\pL]{3,10}\.?))?)$`)
@@ -135,7 +170,7 @@ func chooseAnchors(v *View, ds []dateLine) bool {
 		if ds[k].swallows {
 			continue
 		}
-		if !ds[k].bullet {
+		if !ds[k].bullet && !v.breaksOff(ds[k].index, ds[k].dates) {
 			ds[k].anchor = anchorOf(v.Lines[ds[k].index], ds[k].dates, false)
 			if ds[k].anchor >= 0 {
 				plain++
@@ -177,6 +212,30 @@ func chooseAnchors(v *View, ds []dateLine) bool {
 	}
 	return ok
 }
+
+// breaksOff tells whether the date that opens line i ends a phrase of the line before: "entrée
+// en M2 en / septembre 2026", "last exams on 10 July / 2026".
+func (v *View) breaksOff(i int, ds []dated) bool {
+	if i == 0 || len(ds) == 0 || ds[0].ranged && !ds[0].halfOpen || ds[0].start > 1 {
+		return false
+	}
+	l, before := v.Lines[i], v.Lines[i-1]
+	if l.BlankBefore || before.Page != l.Page || before.Heading || before.Skip {
+		return false
+	}
+	last := lastWord(before.Text)
+	if danglers[last] {
+		return len(strings.Fields(before.Text)) > 2
+	}
+	_, year := yearAt(l.Text, 0)
+	return year > 0 && months[last] > 0 && dayBefore.MatchString(before.Text)
+}
+
+// danglers are small words that end no line of their own accord.
+var danglers = map[string]bool{"en": true, "de": true, "du": true, "le": true, "la": true, "au": true, "in": true, "of": true, "on": true, "by": true, "the": true, "since": true, "depuis": true,
+	"fin": true, "debut": true, "until": true, "from": true, "jusqu'en": true, "jusqu'au": true, "avant": true, "des": true}
+
+var dayBefore = text.MustPattern(`\b\d{1,2}(?:er|st|nd|rd|th)? (?:of )?\pL{3,9}\.?$`)
 
 // demote takes back anchors that are only years told inside a body: at the end of a wrapped
 // sentence, within the dates of the entry above, in a section whose entries open with
@@ -256,8 +315,9 @@ func anchorOf(l Line, ds []dated, bullet bool) int {
 		atEnd := strings.Trim(right, " .);,]:-") == "" || d.ranged && right[0] == '(' && strings.IndexByte(right, ')') >= len(right)-2
 		between := separated(left, true) && separated(right, false)
 		prose := words > 14 && (strings.HasSuffix(s, ".") || !d.ranged && !(separated(left, true) && separated(right, false)))
-		fits := atStart || !bullet && (atEnd && (d.ranged || separated(left, true) || words <= 10) || between)
-		if prose && !atStart {
+		opensSentence := d.ranged && !bullet && strings.HasSuffix(left, ".") && right != "" && strings.ContainsRune(",:-–", rune(right[0]))
+		fits := opensSentence || atStart || !bullet && (atEnd && (d.ranged || separated(left, true) || words <= 10) || between)
+		if prose && !atStart && !opensSentence {
 			fits = false
 		}
 		if !bullet && setApart(l, d) {

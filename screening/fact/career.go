@@ -115,6 +115,9 @@ func (v *View) careersIn(p text.Passage, f *Facts) {
 	}
 	found, other := false, false
 	for _, r := range lexicon.Ranks(tokens, raw) {
+		if neverRank.MatchString(s[:r.Start]) {
+			continue
+		}
 		if r.Class != "any" && precededBy(s, r.Start) && !ownRank.MatchString(s[:r.Start]) {
 			continue
 		}
@@ -126,7 +129,7 @@ func (v *View) careersIn(p text.Passage, f *Facts) {
 		f.Careers = append(f.Careers, Career{Force: r.Force, Class: r.Class, Rank: raw(r.Start, r.End), Status: status, Entry: -1, Where: Where{Span: p.All(), Rule: "career.statement"}})
 	}
 	if m := serviceSince.FindStringIndex(s); m != nil && !other {
-		if when := dates(s[m[0]:]); len(when) > 0 && when[0].start <= m[1]-m[0]+3 && !when[0].broken && (!when[0].ranged || when[0].open) {
+		if when := v.dates(s[m[0]:]); len(when) > 0 && when[0].start <= m[1]-m[0]+3 && !when[0].broken && (!when[0].ranged || when[0].open) {
 			c := Career{Force: "police", Status: status, Entry: -1, SinceLo: when[0].startLo, SinceHi: when[0].startHi, Where: Where{Span: p.All(), Rule: "career.since"}}
 			if c.Status == "" {
 				c.Status = Serving
@@ -144,6 +147,9 @@ func (v *View) careersIn(p text.Passage, f *Facts) {
 		f.Careers = append(f.Careers, Career{Status: status, Entry: -1, Where: Where{Span: p.All(), Rule: "career.status"}})
 	}
 }
+
+// neverRank denies the rank behind it: "jamais commissaire".
+var neverRank = text.MustPattern(`\b(?:jamais|pas|never|not|ni|nor|sans (?:avoir )?(?:ete|etre)|without (?:being|having been)|n'(?:etant|ai) pas)(?: (?:ete|un|une|a|an|de|le|la|the|been|membre du|member of the)){0,3} $`)
 
 // serviceSince leads to the day service began and goes on since.
 var serviceSince = text.MustPattern(`\b(?:policier|policiere|police officer|(?:dans|de) la police(?: nationale)?|in the (?:national )?police(?: force| service)?|serving)(?: en activite| en service| sans interruption)?,? (?:depuis|since)\b`)

@@ -25,6 +25,9 @@ type dated struct {
 	season bool
 	// broken is true for a range that ends before it starts.
 	broken bool
+	// startOther and endOther are the months of the ends when the day is written behind the
+	// month; 0 when only one order makes a date.
+	startOther, endOther Month
 }
 
 // months are the month names and abbreviations of French and English, and the Spanish and
@@ -78,6 +81,8 @@ type point struct {
 	short bool
 	// iso is true for YYYY-MM, which may be an academic year instead.
 	iso bool
+	// other is the month when the day is written behind it; 0 when only one order makes a date.
+	other Month
 }
 
 // dates finds the date expressions of a folded text, in order, never overlapping. Line
@@ -151,7 +156,7 @@ func datedAt(s string, i int) ([]dated, int) {
 		return []dated{{start: i, end: n, startLo: MonthOf(1950, 1), startHi: first.hi, endLo: first.lo, endHi: first.hi, endDay: first.day, ranged: true, halfOpen: true}}, n
 	}
 	if since {
-		if first.monthOnly > 0 || first.short {
+		if first.monthOnly > 0 {
 			return nil, 0
 		}
 		// "depuis 2019 jusqu'en 2021" is closed all the same.
@@ -184,7 +189,7 @@ func datedAt(s string, i int) ([]dated, int) {
 	if first.monthOnly > 0 || first.short {
 		return nil, 0
 	}
-	d := dated{start: i, end: n, startLo: first.lo, startHi: first.hi, endLo: first.lo, endHi: first.hi, startDay: first.day, endDay: first.day, season: first.unit == bySeason}
+	d := dated{start: i, end: n, startLo: first.lo, startHi: first.hi, endLo: first.lo, endHi: first.hi, startDay: first.day, endDay: first.day, season: first.unit == bySeason, startOther: first.other, endOther: first.other}
 	if hangs(s, n) {
 		d.ranged, d.halfOpen, d.endHi = true, true, MonthOf(2100, 1)
 	}
@@ -235,7 +240,7 @@ func plural(s string, i int) ([]dated, int) {
 }
 
 func openRange(start, end int, p point) dated {
-	return dated{start: start, end: end, startLo: p.lo, startHi: p.hi, startDay: p.day, open: true, ranged: true, season: p.unit == bySeason}
+	return dated{start: start, end: end, startLo: p.lo, startHi: p.hi, startDay: p.day, open: true, ranged: true, season: p.unit == bySeason, startOther: p.other}
 }
 
 // makeRange puts two points together; false when they cannot be one range.
@@ -271,7 +276,7 @@ func makeRange(start, end int, a, b point) (dated, bool) {
 		return dated{}, false
 	}
 	d := dated{start: start, end: end, startLo: a.lo, startHi: a.hi, endLo: b.lo, endHi: b.hi,
-		startDay: a.day, endDay: b.day, ranged: true, season: a.unit == bySeason || b.unit == bySeason}
+		startDay: a.day, endDay: b.day, ranged: true, season: a.unit == bySeason || b.unit == bySeason, startOther: a.other, endOther: b.other}
 	if a.iso && !b.iso && b.unit == byYear {
 		return dated{}, false
 	}

@@ -245,13 +245,17 @@ func numericPoint(s string, i int) (point, int) {
 }
 
 // fullDate orders the two small numbers of a full date. Day first, unless only the other
-// order makes a date: French, African and British papers write the day first, and a
-// reader who took 03/04 for March would be wrong by a month at most.
+// order makes a date; where both do, the month of the other order is kept beside it, and
+// the document tells which is meant (see View.dates).
 func fullDate(a, b, year int) point {
 	switch {
 	case a >= 1 && a <= 31 && b >= 1 && b <= 12:
 		v := MonthOf(year, b)
-		return point{lo: v, hi: v, day: a, unit: byDay}
+		p := point{lo: v, hi: v, day: a, unit: byDay}
+		if a <= 12 && a != b {
+			p.other = MonthOf(year, a)
+		}
+		return p
 	case b >= 1 && b <= 31 && a >= 1 && a <= 12:
 		v := MonthOf(year, a)
 		return point{lo: v, hi: v, day: b, unit: byDay}

@@ -28,6 +28,8 @@ type Degree struct {
 	// EndLo..EndHi bound the month it was or will be obtained, 0 when not written.
 	EndLo Month `json:"end_lo,omitempty"`
 	EndHi Month `json:"end_hi,omitempty"`
+	// EndDay is the day of the month it was obtained on, 0 when not written.
+	EndDay int `json:"end_day,omitempty"`
 	// Stated is true when a sentence says it, outside an education section.
 	Stated bool  `json:"stated,omitempty"`
 	Where  Where `json:"where"`

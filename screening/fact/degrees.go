@@ -188,6 +188,11 @@ func degreeNames(head string) []lexicon.DegreeName {
 				continue
 			}
 			between := f.Text[end:d.Start]
+			if worth.MatchString(between) {
+				// "Licenciatura, reconnue équivalente à un master"
+				kept[len(kept)-1].Lo, kept[len(kept)-1].Hi = d.Lo, d.Hi
+				continue
+			}
 			if beside.MatchString(between) {
 				kept = append(kept, d)
 			}
@@ -215,6 +220,8 @@ func undotted(s string) string {
 func isLetterByte(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
 
 var (
+	// worth leads from a degree to what an authority takes it for.
+	worth   = text.MustPattern(`\b(?:equivalen\w+|(?:reconnue?|recognised|recognized) (?:comme|as|au niveau)|comparable)\b[^\n]{0,30}$`)
 	bacPlus = text.MustPattern(`^bac ?\+ ?\d`)
 	beside  = text.MustPattern(`^[^\n]{0,45}(?:\bpuis\b|\bet\b|\band\b|\bthen\b|[/&+,;])[^\n]{0,12}$`)
 )
@@ -267,7 +274,7 @@ func (d *Degree) dates(e dated) {
 		d.StartLo, d.StartHi = e.startLo, e.startHi
 		return
 	}
-	d.EndLo, d.EndHi = e.endLo, e.endHi
+	d.EndLo, d.EndHi, d.EndDay = e.endLo, e.endHi, e.endDay
 	if e.ranged {
 		d.StartLo, d.StartHi = e.startLo, e.startHi
 		if e.halfOpen {
@@ -294,11 +301,14 @@ func (d *Degree) status(head, context string) {
 	if d.Year == 0 {
 		d.Year = studyYear(context, d.LevelLo, d.LevelHi)
 	}
+	if d.LevelLo < 6 && d.LevelHi == 7 && d.Year >= 4 {
+		// The fourth and the fifth year of a school are those of a master.
+		d.LevelLo, d.Year = 7, d.Year-3
+	}
 	d.FinalYear = finalYear.MatchString(head) || finalYear.MatchString(context) && !d.Obtained
-	near := head
-	if m := interrupted.FindString(near); m != "" {
+	if m := givenUp(head); m != "" {
 		d.Interrupted = true
-	} else if m := interrupted.FindString(context); m != "" && !strings.HasPrefix(m, "arret") && !strings.HasPrefix(m, "credit") {
+	} else if m := givenUp(context); m != "" && !strings.HasPrefix(m, "arret") && !strings.HasPrefix(m, "credit") {
 		d.Interrupted = true
 	}
 	d.Paused = paused.MatchString(head) || paused.MatchString(context)
@@ -327,14 +337,36 @@ func (d *Degree) status(head, context string) {
 		if when.open || when.broken || when.ranged {
 			continue
 		}
-		if endDate.MatchString(context[:when.start]) {
-			d.EndLo, d.EndHi = when.startLo, when.startHi
+		if endDate.MatchString(context[:when.start]) && !d.ofAnotherYear(context[:when.start]) {
+			d.EndLo, d.EndHi, d.EndDay = when.startLo, when.startHi, when.startDay
 		}
 	}
 	if d.FinalYear && !d.Obtained {
 		d.InProgress = true
 	}
 }
+
+// ofAnotherYear tells whether a date follows the name of another year of study: in "M2 (M1
+// validé en juin 2025)" the date is that of the first year.
+func (d *Degree) ofAnotherYear(before string) bool {
+	clause := before[strings.LastIndexAny(before, "(,;.\n")+1:]
+	n := studyYear(clause, d.LevelLo, d.LevelHi)
+	return n > 0 && d.Year > 0 && n != d.Year
+}
+
+// givenUp finds the words that tell that studies did not lead to their degree. "Niveau
+// master" does, but a diploma or a title "de niveau master" was awarded.
+func givenUp(s string) string {
+	for _, m := range interrupted.FindAllStringIndex(s, -1) {
+		if word := s[m[0]:m[1]]; !strings.HasPrefix(word, "niveau") || !ofLevel.MatchString(s[:m[0]]) {
+			return word
+		}
+	}
+	return ""
+}
+
+// ofLevel leads from a diploma to the level it is of.
+var ofLevel = text.MustPattern(`\b(?:diplomes?|titres?|certificats?|certifications?|formations?|cursus|programmes?|master|mastere|reconnue?s?|classee?s?|equivalente?s?|equivalence|rncp)(?: \pL+){0,4},? \(?(?:(?:de|du|d'un|au|a) )?$`)
 
 var ordinals = map[string]int{"1": 1, "1er": 1, "1re": 1, "1ere": 1, "premiere": 1, "first": 1, "1st": 1, "2": 2, "2e": 2, "2eme": 2, "2nde": 2, "2nd": 2, "deuxieme": 2, "seconde": 2, "second": 2,
 	"3": 3, "3e": 3, "3eme": 3, "troisieme": 3, "third": 3, "3rd": 3, "4": 4, "4e": 4, "4eme": 4, "quatrieme": 4, "fourth": 4, "4th": 4, "5": 5, "5e": 5, "5eme": 5, "cinquieme": 5, "fifth": 5, "5th": 5}
@@ -405,7 +437,7 @@ func (v *View) undated(lines []int, entries []entry) []Degree {
 			continue
 		}
 		d := Degree{LevelLo: names[0].Lo, LevelHi: names[0].Hi, Fields: lexicon.Fields(l.Raw), Title: l.Raw, Where: Where{Span: l.All(), Rule: "degree.undated"}}
-		if found := dates(l.Text); len(found) > 0 {
+		if found := v.dates(l.Text); len(found) > 0 {
 			d.dates(found[len(found)-1])
 		}
 		d.status(l.Text, l.Text)
@@ -454,7 +486,7 @@ func (v *View) statedDegrees(f *Facts) {
 			d.InProgress, d.Obtained = true, false
 		}
 		if d.Obtained {
-			for _, when := range dates(p.Text) {
+			for _, when := range v.dates(p.Text) {
 				if !when.ranged && !when.broken && d.EndHi == 0 {
 					d.EndLo, d.EndHi = when.startLo, when.startHi
 				}

@@ -1,6 +1,7 @@
 package fact
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -87,13 +88,16 @@ func blanksPart(v *View, ds []dateLine) bool {
 func headAbove(v *View, ds []dateLine, anchors []int, blanks bool) int {
 	n := 0
 	for k := anchors[0] - 1; k >= 0 && n < 3; k-- {
-		if ds[k].bullet || !headLike(v, ds[k]) || blanks && v.Lines[ds[k+1].index].BlankBefore {
+		if ds[k].bullet || !headLike(v, ds[k]) || ownStatus.MatchString(v.Lines[ds[k].index].Text) || blanks && v.Lines[ds[k+1].index].BlankBefore {
 			break
 		}
 		n++
 	}
 	return n
 }
+
+// ownStatus opens an entry that has a word in the place of its dates.
+var ownStatus = text.MustPattern(`^(?:en cours|in progress|ongoing|actuellement|currently|a ce jour|aujourd'hui|today|now|present)(?: \(\pL+\))? ?[:–-] ?\pL`)
 
 // headLike tells whether a line can belong to the head of an entry: short, no sentence.
 func headLike(v *View, d dateLine) bool {
@@ -121,7 +125,7 @@ func headStart(v *View, ds []dateLine, anchors []int, n, above int, blanks bool)
 			// What stands above an empty line belongs to the entry above.
 			break
 		}
-		if ds[p].anchor >= 0 || ds[p].swallows || !headLike(v, ds[p]) {
+		if ds[p].anchor >= 0 || ds[p].swallows || !headLike(v, ds[p]) || ownStatus.MatchString(v.Lines[ds[p].index].Text) {
 			break
 		}
 		if n > 0 && p <= anchors[n-1] {
@@ -137,7 +141,17 @@ func headStart(v *View, ds []dateLine, anchors []int, n, above int, blanks bool)
 
 // gather takes in the other items of a list of summers or of years the dates stand in:
 // "étés 2022 et 2023" are two stays of one entry.
-func (e *entry) gather(a dateLine) {
+func (e *entry) gather(a dateLine, s string) {
+	if e.ranged && !e.open && !e.halfOpen && !e.broken {
+		// "01/2021 - 12/2021, puis 01/2023 - 12/2023"
+		for _, d := range a.dates[a.anchor+1:] {
+			if d.ranged && !d.halfOpen && !d.broken && andAgain.MatchString(s[e.end:d.start]) {
+				e.again = append(e.again, d)
+				e.end = d.end
+			}
+		}
+		return
+	}
 	if e.ranged || !e.season {
 		return
 	}
@@ -149,6 +163,9 @@ func (e *entry) gather(a dateLine) {
 		e.start, e.end = min(e.start, d.start), max(e.end, d.end)
 	}
 }
+
+// andAgain is all that parts two stays of one entry.
+var andAgain = text.MustPattern(`^[ ,;&+/)]*(?:puis|et|and|then|ensuite|again)?[ ,(]*(?:de nouveau |again )?(?:de |du |from )?$`)
 
 // marks set the dates of an entry apart from the rest of its line.
 const marks = " \t—–-|:,;•*·(["
@@ -167,13 +184,17 @@ func makeEntry(v *View, ds []dateLine, start, k, stop int, blanks bool) (entry, 
 	a := ds[k]
 	l := v.Lines[a.index]
 	e := entry{dated: a.dates[a.anchor], line: a.index, from: ds[start].index, to: ds[stop-1].index}
-	e.gather(a)
+	e.gather(a, l.Text)
 	e.where = l.At(e.start, e.end)
 	ok := !e.broken && !e.halfOpen
 	for p := start; p < k; p++ {
-		e.head = append(e.head, v.Lines[ds[p].index].Raw)
+		e.head = append(e.head, v.raw(ds[p].index))
 	}
 	before, after := cutRaw(l, e.start, e.end)
+	if l.Label > 0 && l.Label <= e.start {
+		s := l.At(0, l.Label)
+		before = before[min(len(before), s.End-s.Start):]
+	}
 	before, after = strings.TrimRight(before, marks), strings.TrimLeft(after, marks)
 	before = strings.TrimRight(leadsToDates.ReplaceAllString(before, "$1"), marks)
 	onLine := strings.Trim(emptyBrackets.ReplaceAllString(before+" — "+after, " "), " —–-|:,;•*·\t")
@@ -216,7 +237,7 @@ func makeEntry(v *View, ds []dateLine, start, k, stop int, blanks bool) (entry, 
 	}
 	// Other ranges on the line of the dates: a leave, or a second job nobody told apart.
 	for n, d := range a.dates {
-		if n != a.anchor && d.ranged && !overlaps(d, e.dated) {
+		if n != a.anchor && d.ranged && !overlaps(d, e.dated) && !slices.Contains(e.again, d) {
 			ok = false
 		}
 	}

@@ -1,6 +1,7 @@
 package fact
 
 import (
+	"slices"
 	"strings"
 
 	"dossier/screening/lexicon"
@@ -38,6 +39,12 @@ func items(f text.Folded, raw func(a, b int) string) []item {
 	var out []item
 	names := lexicon.FindLanguages(f, raw)
 	levels := lexicon.FindLevels(f.Text)
+	if strings.Contains(f.Text, "conversation") {
+		// "Prendre part à une conversation" is the title of a column, and no level.
+		levels = slices.DeleteFunc(levels, func(l lexicon.LevelPhrase) bool {
+			return strings.HasPrefix(f.Text[l.Start:l.End], "conversation") && strings.HasSuffix(f.Text[:l.Start], "part a une ")
+		})
+	}
 	taken := func(a, b int) bool {
 		for _, n := range names {
 			if a < n.End && b > n.Start {
@@ -69,6 +76,7 @@ func items(f text.Folded, raw func(a, b int) string) []item {
 		}
 		if !overlaps {
 			out = append(out, item{kind: 'l', start: l.Start, end: l.End, level: l, depth: depth[l.Start]})
+			out = append(out, skillsInside(f.Text, l, depth)...)
 		}
 	}
 	for at := 0; at < len(f.Text); {
@@ -89,6 +97,25 @@ func items(f text.Folded, raw func(a, b int) string) []item {
 	}
 	return out
 }
+
+// skillsInside are the skills the words of a level name: "bonne compréhension écrite" says
+// nothing of speaking.
+func skillsInside(s string, l lexicon.LevelPhrase, depth []int) []item {
+	words := s[l.Start:l.End]
+	if l.Kind != lexicon.Weak || !understands.MatchString(words) {
+		return nil
+	}
+	skills := []string{"listening", "reading"}
+	switch oral, written := strings.Contains(words, "oral") || strings.Contains(words, "spoken"), strings.Contains(words, "ecrit") || strings.Contains(words, "written"); {
+	case oral && !written:
+		skills = skills[:1]
+	case written && !oral:
+		skills = skills[1:]
+	}
+	return []item{{kind: 's', start: l.End - 1, end: l.End - 1, skills: skills, depth: depth[l.Start]}}
+}
+
+var understands = text.MustPattern(`\b(?:comprehension|understanding)\b`)
 
 // depths gives the bracket depth at each byte.
 func depths(s string) []int {

@@ -13,7 +13,7 @@ var entrySections = []lexicon.Section{lexicon.Experience, lexicon.Internships, l
 	lexicon.Projects, lexicon.Publications, lexicon.References, lexicon.Awards}
 
 // filler is what may stand between a level and the name of its language.
-var filler = text.MustPattern(`^(?:[\s,:()/&'"-]|\b(?:de|du|des|d|la|le|les|l|en|of|in|the|a|niveau|level|langue|language|est|sont|is|are|et|and|ainsi que|as well as|both|ma|mon|my|tres|bien|bon|oral|orale|ecrit|ecrite|parle|written|spoken|que|comme|with|speaker|speakers|tant|aussi|also|avec|pour|usage|pratique|aujourd'hui|dialectal|standard|moderne|encore|still|reste|restent|demeure|remains?|stays?|un|une|an|at|only|seulement|toujours|actuellement|currently|now|maintenant|environ|about|around|estime|self-assessed|as)\b)*$`)
+var filler = text.MustPattern(`^(?:[\s,:()/&'"-]|\b(?:de|du|des|d|la|le|les|l|en|of|in|the|a|mes|my|deux|two|trois|niveau|level|langue|language|est|sont|is|are|et|and|ainsi que|as well as|both|ma|mon|my|tres|bien|bon|oral|orale|ecrit|ecrite|parle|written|spoken|que|comme|with|speaker|speakers|tant|aussi|also|avec|pour|usage|pratique|aujourd'hui|dialectal|standard|moderne|encore|still|reste|restent|demeure|remains?|stays?|un|une|an|at|only|seulement|toujours|actuellement|currently|now|maintenant|environ|about|around|estime|self-assessed|as)\b)*$`)
 
 // teaching is somebody else's level.
 var teaching = text.MustPattern(`\b(?:cours|enseign\w+|eleves?|apprenants?|ateliers?|formateur|formatrice|professeur\w*|taught|teach\w*|pupils?|students|lessons?|classes?|beneficiaires?|alphabetisation|traduct\w+ (?:de|du)|translat\w+ from)\b`)
@@ -46,12 +46,12 @@ func languageProse(v *View) []Language {
 			continue
 		}
 		names := lexicon.FindLanguages(s.Folded, v.rawOf(s))
-		if len(names) == 0 && !mayHoldTest.MatchString(s.Text) || teaching.MatchString(s.Text) {
+		if len(names) == 0 && !mayHoldTest.MatchString(s.Text) {
 			continue
 		}
 		entry := section.Is(entrySections...) && !firstPerson.MatchString(s.Text)
 		for _, c := range clauses(s.Text) {
-			if part := s.Text[c[0]:c[1]]; announced.MatchString(part) || QuotesNotice(part) {
+			if part := s.Text[c[0]:c[1]]; announced.MatchString(part) || QuotesNotice(part) || teaching.MatchString(part) && !takesClasses.MatchString(part) {
 				continue
 			}
 			out = append(out, clauseLanguages(v, s, c[0], c[1], names, entry)...)
@@ -59,6 +59,9 @@ func languageProse(v *View) []Language {
 	}
 	return out
 }
+
+// takesClasses is somebody who is taught, not who teaches.
+var takesClasses = text.MustPattern(`\b(?:je (?:prends|suis|continue)(?: \pL+)? des cours|i (?:take|am taking|attend|am attending|follow)|i'm taking|j'ai (?:suivi|pris) des cours|cours (?:du soir|suivis))\b`)
 
 var firstPerson = text.MustPattern(`(?:^|[^\pL])(?:(?:je|mon|ma|mes|i|my|me)(?:[^\pL]|$)|(?:j|m)'\pL|i'(?:m|ve|d|ll)\b)`)
 
@@ -204,12 +207,15 @@ func leads(s string, names []lexicon.LanguageName, n lexicon.LanguageName, a, b 
 		return false
 	}
 	for _, other := range names {
-		if other.End <= a && strings.Trim(s[other.End:a], " :(-–=") == "" && !listWord.MatchString(gap) {
+		if other.End <= a && bothOf.ReplaceAllString(strings.Trim(s[other.End:a], " :(-–="), "") == "" && !listWord.MatchString(gap) {
 			return false
 		}
 	}
 	return true
 }
+
+// bothOf counts languages before their level: "mes deux langues maternelles".
+var bothOf = text.MustPattern(`^(?:(?:mes|my|ma|les|mes deux|les deux|deux|two|both|trois|three|sont|are|is|est|toutes deux|both my)\b ?)+$`)
 
 // fillerWithNames tells whether only small words and names of languages part a level from a name.
 func fillerWithNames(gap string, s text.Passage, n lexicon.LanguageName, names []lexicon.LanguageName, a, b int) bool {
@@ -243,10 +249,13 @@ func weakBinds(s string, n lexicon.LanguageName, a, b int) bool {
 		}
 		// "good English" at the end of a clause, or followed by a comma.
 		rest := strings.TrimSpace(s[n.End:])
-		return rest == "" || strings.ContainsAny(rest[:1], ",.;)") || strings.HasPrefix(rest, "and ") || strings.HasPrefix(rest, "et ") || strings.HasPrefix(rest, "skills") || strings.HasPrefix(rest, "level")
+		return rest == "" || strings.ContainsAny(rest[:1], ",.;)") || strings.HasPrefix(rest, "and ") || strings.HasPrefix(rest, "et ") || goesOnWith.MatchString(rest) || strings.HasPrefix(rest, "skills") || strings.HasPrefix(rest, "level")
 	}
 	return true
 }
+
+// goesOnWith is a small word behind a language that tells where it was learnt or spoken.
+var goesOnWith = text.MustPattern(`^(?:from|with|since|learn(?:ed|t)|spoken|picked up|at home|depuis|appris|parle|avec)\b`)
 
 // languageMentions reads tests and diplomas outside the list of languages, and names of
 // languages that stand alone between separators in the parts of a CV that list things.

@@ -133,7 +133,8 @@ func grid(list []leveled, columns int) bool {
 
 // wholeIfOneSkill drops the skill of a lone "parlé couramment": it is said of the language.
 func wholeIfOneSkill(list []leveled) []leveled {
-	if len(list) == 1 && len(list[0].skills) == 1 && list[0].skills[0] == "speaking" || len(list) == 1 && len(list[0].skills) > 1 {
+	if len(list) == 1 && len(list[0].skills) == 1 && list[0].skills[0] == "speaking" ||
+		len(list) == 1 && len(list[0].skills) > 1 && (len(list[0].skills) > 2 || list[0].skills[0] != "listening") {
 		list[0].skills = nil
 	}
 	return list

@@ -22,7 +22,7 @@ type Licence struct {
 var (
 	licenceWord    = text.MustPattern(`\b(?:permis(?: de conduire)?(?: (?:national|international|voiture|auto|europeen|francais|civil|valide|en cours de validite))*|driv(?:ing|er'?s?|ers'?) (?:licen[cs]e|permit)s?|licence de conduire|licen[cs]e to drive)\b`)
 	otherPermit    = text.MustPattern(`^permis (?:de (?:travail|sejour|construire|residence|chasse|pêche|peche|port|resident|exploitation|recherche)|bateau|cotier|hauturier|moto\b|cariste|caces|d')`)
-	categories     = text.MustPattern(`^[\s:(\[-]*(?:de |en |of |la |le )?(?:categor(?:y|ies|ie)s?|cat\.?|class(?:e|es)?|type|types)?[\s:(-]*((?:[abcd][1e]?|am|be|ce|de|vl|pl)(?:(?:\s?[,/+&;]\s?|\s(?:et|and|ainsi que)\s)(?:categor(?:y|ie)s? |cat\.? )?(?:[abcd][1e]?|be|ce|de|vl|pl))*)(?:[^\pL\d]|$)`)
+	categories     = text.MustPattern(`^[\s:(\[-]*(?:(?:cars?|voitures?|autos?|vehicules? legers?|automobile)[\s:(-]+)?(?:de |en |of |la |le )?(?:categor(?:y|ies|ie)s?|cat\.?|class(?:e|es)?|type|types)?[\s:(-]*((?:[abcd][1e]?|am|be|ce|de|vl|pl)(?:(?:\s?[,/+&;]\s?|\s(?:et|and|ainsi que)\s)(?:categor(?:y|ie)s? |cat\.? )?(?:[abcd][1e]?|be|ce|de|vl|pl))*)(?:[^\pL\d]|$)`)
 	categoryBefore = text.MustPattern(`(?:categor(?:y|ie)|class(?:e)?|cat\.?) ([abcd][1e]?)(?:[^\pL\d].{0,12})?$`)
 	categoryWord   = text.MustPattern(`\b(?:categor(?:y|ie)s?|cat\.|class(?:e|es)?) `)
 	noLicence      = text.MustPattern(`\b(?:pas (?:encore )?(?:de|le|du|titulaire du|detenteur du|possede (?:de|le))|sans|aucun|non titulaire d[eu]|n'ai pas(?: encore)?(?: (?:le|de))?|ne (?:possede|detiens|dispose)\w* pas(?: (?:encore|de|du|le))*|no|without(?: a)?|not (?:yet )?(?:hold|have)(?: an?| any)?|do(?:es)? not (?:yet )?(?:hold|have)(?: an?| any| my)?|don't (?:yet )?(?:hold|have)(?: an?| any| my)?)\s(?:\w+ ){0,2}$`)
@@ -32,7 +32,7 @@ var (
 )
 
 // licenceAlone is a line about nothing else, wherever reading order has put it.
-var licenceAlone = text.MustPattern(`^[^\pL\d]{0,4}(?:titulaire du |holder of (?:a )?)?(?:permis|driv\w+ licen[cs]e)(?: de conduire)?[^.]{0,24}$`)
+var licenceAlone = text.MustPattern(`^[^\pL\d]{0,4}(?:titulaire du |holder of (?:a )?)?(?:permis|driv\w+ licen[cs]e)(?: de conduire)?[^.]{0,60}$`)
 
 // readLicences reads what is said of a driving licence.
 func readLicences(v *View, f *Facts) {

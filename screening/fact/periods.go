@@ -19,7 +19,7 @@ func readPeriods(v *View, f *Facts) {
 				found = true
 				complete = complete && explained
 			} else {
-				internships = internships || nature == Internship && len(entries) > 0
+				internships = internships || len(entries) > 0
 				told = told && explained
 			}
 			for _, e := range entries {
@@ -85,7 +85,12 @@ func (e entry) job() bool {
 
 func headOfStudies(head []string) bool {
 	for _, h := range head {
-		if names := degreeNames(h); len(names) > 0 && names[0].Start < 12 {
+		names := degreeNames(h)
+		if opensWithTitle(h) && (len(names) == 0 || names[0].Start > 3) {
+			// "Tutor for master students"
+			return false
+		}
+		if len(names) > 0 && names[0].Start < 12 {
 			return true
 		}
 		if namesOf([]string{h}).title {
@@ -362,7 +367,7 @@ func (v *View) leaves(e entry, p Period) []Period {
 		if m == nil {
 			return
 		}
-		for _, d := range dates(l.Text) {
+		for _, d := range v.dates(l.Text) {
 			if index == e.line && d.start == e.start {
 				continue
 			}

@@ -3,6 +3,7 @@ package fact
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"dossier/screening/lexicon"
 
@@ -49,12 +50,15 @@ func (v *View) divide() {
 			open(i, []lexicon.Section{lexicon.Languages})
 			resume = -1
 		case v.opensWithLabel(i):
-			label := strings.IndexByte(l.Text, ':') + 1
+			label := v.labelEnd(i)
 			if resume < 0 && current.Is(lexicon.Experience, lexicon.Education) {
 				resume = len(v.Sections) - 1
 			}
 			open(i, lexicon.Heading(l.Text[:label]))
 			l.Label = label
+			if !strings.HasSuffix(l.Text[:label], ":") {
+				resume = -1
+			}
 		case unknownHeading(v, i, styles):
 			open(i, []lexicon.Section{lexicon.Unknown})
 			l.Heading, resume = true, -1
@@ -99,11 +103,15 @@ func looksLikeHeading(l *Line) bool {
 // opensWithLabel tells whether line i starts a section and goes on with its content.
 func (v *View) opensWithLabel(i int) bool {
 	l := v.Lines[i]
-	colon := strings.IndexByte(l.Text, ':')
-	if colon <= 0 || colon > 40 || strings.TrimSpace(l.Text[colon+1:]) == "" {
+	colon := v.labelEnd(i) - 1
+	if colon <= 0 {
 		return false
 	}
 	kinds := lexicon.Heading(l.Text[:colon])
+	if len(kinds) > 0 && l.Text[colon] != ':' {
+		// A label in capitals is a heading set on the line of its text.
+		return !l.Bullet()
+	}
 	current := v.Sections[len(v.Sections)-1]
 	if len(kinds) == 0 || !labelled[kinds[0]] && !opensEntries(l, kinds[0], current) {
 		return false
@@ -116,6 +124,46 @@ func (v *View) opensWithLabel(i int) bool {
 		return false
 	}
 	return true
+}
+
+// labelEnd is the length of what opens line i before its own text: up to a colon, or the
+// capitals of a heading set on the line of its text ("LANGUES. arabe", "WORK 09/2024 -
+// 05/2025"). 0 when nothing does.
+func (v *View) labelEnd(i int) int {
+	l := v.Lines[i]
+	if colon := strings.IndexByte(l.Text, ':'); colon > 0 && colon <= 40 && strings.TrimSpace(l.Text[colon+1:]) != "" && len(lexicon.Heading(l.Text[:colon])) > 0 {
+		return colon + 1
+	}
+	first, _ := utf8.DecodeRuneInString(l.Raw)
+	if !unicode.IsUpper(first) || allCaps(l.Raw) && !yearToken.MatchString(l.Text) {
+		return 0
+	}
+	// The longest run of words in capitals that is a heading.
+	best := 0
+	for at := 0; at < len(l.Text) && at < 50; at++ {
+		if l.Text[at] != ' ' && l.Text[at] != '.' {
+			continue
+		}
+		s := l.At(0, at)
+		raw := l.Raw[:s.End-s.Start]
+		if !allCaps(raw) {
+			break
+		}
+		if len(lexicon.Heading(l.Text[:at])) > 0 && strings.Trim(l.Text[at:], " .-") != "" && (at < 2 || !strings.HasPrefix(l.Text[at:], " de ")) {
+			best = at + 1
+		}
+	}
+	return best
+}
+
+// raw is line i as written, without the label of its section.
+func (v *View) raw(i int) string {
+	l := v.Lines[i]
+	if l.Label == 0 || l.Label > len(l.Text) {
+		return l.Raw
+	}
+	s := l.At(l.Label, len(l.Text))
+	return strings.TrimLeft(l.Raw[len(l.Raw)-(s.End-s.Start):], " \t.:-–")
 }
 
 // opensEntries tells whether a label opens jobs or studies rather than speaking of a job.

@@ -41,7 +41,7 @@ type Statement struct {
 }
 
 var (
-	saysAvailable = text.MustPattern(`\b(?:disponib\w+|libre|available|availability|can (?:start|begin|join)|could (?:start|begin|join)|able to (?:start|begin|join)|ready to (?:start|begin|join)|free (?:from|to start|as of|as from)|peux (?:commencer|debuter|rejoindre|demarrer)|pourrai[st]? (?:commencer|debuter|rejoindre|demarrer)|en mesure de (?:commencer|debuter|rejoindre)|souhaite (?:commencer|debuter)|start date|date de (?:debut|disponibilite)|prete? a (?:commencer|debuter|rejoindre|partir)|prise de (?:poste|fonctions?)|starting|as an intern|(?:would like|like to|wish|hope|want|looking for|seeking|souhait\w+|voudrai\w+|aimerai\w+|desir\w+|cherche)\b[^.;]{0,80}\b(?:stage|intern|internship|placement)|a partir d[ue]|a compter d[ue])\b`)
+	saysAvailable = text.MustPattern(`\b(?:disponib\w+|libre|available|availability|can (?:start|begin|join)|could (?:start|begin|join)|able to (?:start|begin|join)|ready to (?:start|begin|join)|free (?:from|to start|as of|as from)|peux (?:\pL+ )?(?:commencer|debuter|rejoindre|demarrer|partir|arriver|prendre mes fonctions)|pourrai[st]? (?:commencer|debuter|rejoindre|demarrer)|en mesure de (?:commencer|debuter|rejoindre)|souhaite (?:commencer|debuter)|start date|date de (?:debut|disponibilite)|prete? a (?:commencer|debuter|rejoindre|partir)|prise de (?:poste|fonctions?)|starting|as an intern|(?:would like|like to|wish|hope|want|looking for|seeking|souhait\w+|voudrai\w+|aimerai\w+|desir\w+|cherche)\b[^.;]{0,80}\b(?:stage|intern|internship|placement)|a partir d[ue]|a compter d[ue])\b`)
 	ofInternship  = text.MustPattern(`\b(?:stage|internship|placement|mission|contrat|periode|duree|duration|period)\b`)
 	notDates      = text.MustPattern(`\b(?:entretien|interview|joignable|reachable|par telephone|appel|call|experience|diplom|soutenance|nee?|born|references?|copie|pieces? justificatives?|portfolio)\b`)
 	forInterview  = text.MustPattern(`\b(?:disponible|libre|available|disposition)\b[^.;]{0,25}\b(?:entretien|interview|echange|rencontre|rendez-vous|call|meeting|appel)\b`)
@@ -125,7 +125,7 @@ func readAvailability(p text.Passage, f *Facts, inSection bool) {
 }
 
 var (
-	forSoLong = text.MustPattern(`\b(?:pour|pendant|durant|duree (?:de|d'|minimale de)?|d'une duree de|for|of|de|stay(?: for)?|period of|periode de|stage de|internship of|lasting|sur|prevoit un stage de|d')\W*(?:une (?:duree|periode) (?:de|d'))?(?: une| un| a| au moins| at least| minimum| maximum| up to| full| total of)*\W*$`)
+	forSoLong = text.MustPattern(`\b(?:disponibles?|libres?|available|free|rester|stay|pour|pendant|durant|duree (?:de|d'|minimale de)?|d'une duree de|for|of|de|stay(?: for)?|period of|periode de|stage de|internship of|lasting|sur|prevoit un stage de|d')\W*(?:une (?:duree|periode) (?:de|d'))?(?: une| un| a| au moins| at least| minimum| maximum| up to| full| total of)*\W*$`)
 	ownWords  = text.MustPattern(`\b(?:je|j'|mon|ma|mes|i|i'm|my|me)\b`)
 )
 

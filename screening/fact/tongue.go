@@ -17,13 +17,45 @@ var stopWords = map[string][]string{
 
 var tongues = []string{"fr", "en", "es", "pt", "it", "de"}
 
-// readTongue tells the language the document is written in, or nothing: at least a dozen
-// words must speak for it, and clearly more than for any other.
-func readTongue(v *View, f *Facts) {
+// readTongue tells the language the document is written in.
+func readTongue(v *View, f *Facts) { f.Language = v.tongue() }
+
+// tongue is the language the document is written in, or nothing: at least a dozen words must
+// speak for it, and clearly more than for any other.
+func (v *View) tongue() string {
+	if v.spoken == nil {
+		t := tongueOf(v.Lines)
+		v.spoken = &t
+	}
+	return *v.spoken
+}
+
+// stopsOf are the tongues a short word speaks for.
+var stopsOf = func() map[string][]string {
+	out := map[string][]string{}
+	for _, t := range tongues {
+		for _, w := range stopWords[t] {
+			out[w] = append(out[w], t)
+		}
+	}
+	return out
+}()
+
+func tongueOf(lines []Line) string {
+	best, sure := leaning(lines)
+	if !sure {
+		return ""
+	}
+	return best
+}
+
+// leaning is the language most short words speak for, and whether that settles it; empty
+// when none speaks.
+func leaning(lines []Line) (best string, sure bool) {
 	count := map[string]int{}
 	words := 0
 	arabic, letters := 0, 0
-	for _, l := range v.Lines {
+	for _, l := range lines {
 		if l.Skip {
 			continue
 		}
@@ -38,12 +70,8 @@ func readTongue(v *View, f *Facts) {
 		for w := range strings.FieldsSeq(strings.ToLower(strings.ReplaceAll(l.Raw, "’", "'"))) {
 			w = strings.Trim(w, ".,;:!?()\"«»•-–—")
 			words++
-			for _, t := range tongues {
-				for _, stop := range stopWords[t] {
-					if w == stop {
-						count[t]++
-					}
-				}
+			for _, t := range stopsOf[w] {
+				count[t]++
 			}
 			for _, elided := range []string{"l'", "d'", "j'", "qu'", "n'", "s'", "c'", "m'"} {
 				if strings.HasPrefix(w, elided) && len(w) > 3 {
@@ -53,10 +81,9 @@ func readTongue(v *View, f *Facts) {
 		}
 	}
 	if letters > 40 && arabic*2 > letters {
-		f.Language = "ar"
-		return
+		return "ar", true
 	}
-	best, second := "", 0
+	second := 0
 	for _, t := range tongues {
 		if best == "" || count[t] > count[best] {
 			best = t
@@ -67,7 +94,8 @@ func readTongue(v *View, f *Facts) {
 			second = max(second, count[t])
 		}
 	}
-	if words >= 12 && count[best] >= 5 && count[best]*2 >= second*3 && count[best]*20 >= words {
-		f.Language = best
+	if count[best] == 0 {
+		return "", false
 	}
+	return best, words >= 12 && count[best] >= 5 && count[best]*2 >= second*3 && count[best]*20 >= words
 }

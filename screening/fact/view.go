@@ -27,6 +27,10 @@ type View struct {
 	Sentences  []text.Passage
 	// OCR is true when a page was recognised in a picture.
 	OCR bool
+
+	// days is the order of full dates once it was looked for, spoken the language.
+	days   dayOrder
+	spoken *string
 }
 
 // Line is a line of the document and what it belongs to.
