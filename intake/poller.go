@@ -37,7 +37,7 @@ type PollerConfig struct {
 	// After is what is done on the server to what is stored.
 	After After
 	// Notices gives what people should know of the account; nil for nothing.
-	Notices func(ctx context.Context) []store.Notice
+	Notices func(ctx context.Context) []store.MailboxNotice
 	// Told is called after every round with what it brought; nil for nobody to tell.
 	Told func(mailbox string, round Round, took time.Duration, err error)
 	// Watched are all the folders of the account that are watched. When given, the first
@@ -74,6 +74,9 @@ type Poller struct {
 
 // NewPoller returns a poller that has not connected yet.
 func NewPoller(cfg PollerConfig) *Poller { return &Poller{cfg: cfg} }
+
+// Close ends the connection, where there is one.
+func (p *Poller) Close() { _ = p.cfg.Source.Close() } // nothing was written there
 
 // Name is the ledger's name of the mailbox.
 func (p *Poller) Name() string { return p.cfg.Mailbox.Name }

@@ -65,16 +65,16 @@ func (p *Poller) act(ctx context.Context, mb store.Mailbox, lease store.Lease, e
 // notice tells people what they should know of the mailbox although it is read: folders
 // for unwanted mail that nobody watches, secrets that end, messages that stay unmarked.
 func (p *Poller) notice(ctx context.Context, lease store.Lease, acted error) error {
-	var notices []store.Notice
+	var notices []store.MailboxNotice
 	if p.cfg.Notices != nil {
 		notices = p.cfg.Notices(ctx)
 	}
 	for _, folder := range p.unwatchedJunk(ctx) {
-		notices = append(notices, store.Notice{Code: store.NoticeJunk, Detail: folder})
+		notices = append(notices, store.MailboxNotice{Code: store.NoticeJunk, Detail: folder})
 	}
 	if acted != nil {
 		p.log().Warn("stored messages could not be marked on the server, will be tried again", "mailbox", p.cfg.Mailbox.Name, "err", acted)
-		notices = append(notices, store.Notice{Code: store.NoticeAction, Detail: acted.Error()})
+		notices = append(notices, store.MailboxNotice{Code: store.NoticeAction, Detail: acted.Error()})
 	}
 	return p.cfg.Store.SetNotices(ctx, lease, notices)
 }

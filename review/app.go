@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"dossier/internal/blob"
+	"dossier/internal/outbox"
 	"dossier/internal/store"
 	"dossier/web"
 )
@@ -46,6 +47,10 @@ type Config struct {
 	// Draw draws pages for readers who are not to know whose they are; nil shows them the
 	// text alone.
 	Draw DrawFunc
+	// Mail is how messages to applicants leave; without a server they are kept and wait.
+	// MailKept says that the server keeps what it gets and passes nothing on.
+	Mail     outbox.Settings
+	MailKept bool
 	// PollEvery is how often mailboxes are polled, shown on the intake page; 0 when this
 	// process does not know.
 	PollEvery time.Duration

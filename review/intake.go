@@ -103,9 +103,9 @@ type intakeLine struct {
 	// Path explains the message; Application opens what it became.
 	Path, Application string
 	// CanSort is true when the reader may say where it belongs.
-	CanSort           bool
-	CanRetry, HasRaw  bool
-	Current           bool
+	CanSort          bool
+	CanRetry, HasRaw bool
+	Current          bool
 }
 
 // stuckLine is a document or an assessment given up on.
@@ -133,12 +133,12 @@ func showIntake(r *request) error {
 	}
 	for _, b := range boxes {
 		line := boxLine{MailboxHealth: b, Health: healthOf(&b.Mailbox, r.app.late(r.now)), Day: balanceOf(b.ByState)}
-		if line.Health.State == "imported" && line.Day.Received == 0 {
+		if (line.Health.State == "imported" || line.Health.State == "off") && line.Day.Received == 0 {
 			continue
 		}
 		p.Day = p.Day.add(line.Day)
 		p.Boxes = append(p.Boxes, line)
-		if line.Health.State != "imported" {
+		if line.Health.State != "imported" && line.Health.State != "off" {
 			p.Polled++
 		}
 		if line.Health.State == "bad" {

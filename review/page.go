@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net"
+	"strings"
 	"time"
 
 	"dossier/internal/account"
@@ -28,7 +29,7 @@ type page struct {
 	// Keys are what the sheet behind "?" lists.
 	Keys []keyHelp
 	// Silent are the mailboxes nobody reads any more, for those who see the intake.
-	Silent []string
+	Silent string
 	// PlainHTTP warns that the page travels unencrypted over a network.
 	PlainHTTP bool
 }
@@ -75,7 +76,7 @@ func (r *request) newPage(section, title string) page {
 		}
 		p.Nav = r.navigation()
 		if r.may(account.ViewIntake) {
-			p.Silent = r.silent()
+			p.Silent = strings.Join(r.silent(), ", ")
 		}
 	}
 	return p
@@ -96,6 +97,9 @@ func (r *request) navigation() nav {
 	}
 	if r.may(account.ViewApplications) {
 		n.Items = append(n.Items, navItem{Section: "mentions", Path: "/mentions", Icon: "pen", Label: "nav.mentions", Count: r.unseenMentions()})
+	}
+	if r.may(account.WriteApplicants) {
+		n.Items = append(n.Items, navItem{Section: "outbox", Path: "/outbox", Icon: "mail", Label: "nav.outbox", Count: r.outboxWaiting(), Alert: true})
 	}
 	if r.may(account.ViewIntake) {
 		n.Items = append(n.Items, navItem{Section: "intake", Path: "/intake", Icon: "inbox", Label: "nav.intake", Count: counts.Attention, Alert: true})

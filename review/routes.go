@@ -28,6 +28,7 @@ func routes() []route {
 	const get, post = http.MethodGet, http.MethodPost
 	return []route{
 		{get, "/healthz", health, anyone},
+		{get, "/readyz", readiness, anyone},
 		{get, "/signin", showSignIn, anyone},
 		{post, "/signin", signIn, anyone},
 		{post, "/signout", signOut, signedIn},
@@ -42,6 +43,14 @@ func routes() []route {
 		{get, "/vacancies/:slug", showShortlist, account.ViewApplications},
 		{post, "/vacancies/:slug/stage", moveMany, account.Decide},
 		{post, "/vacancies/:slug/reviewer", assignMany, account.Judge},
+		{post, "/vacancies/:slug/undo", undoMany, account.Judge},
+		{post, "/vacancies/:slug/views", saveView, account.ViewApplications},
+		{post, "/vacancies/:slug/views/:view", changeView, account.ViewApplications},
+		{post, "/vacancies/:slug/columns", chooseColumns, account.ViewApplications},
+		{post, "/vacancies/:slug/export", exportShortlist, account.ViewApplications},
+		{get, "/search", showSearch, account.ViewApplications},
+		{post, "/search/export", exportSearch, account.ViewApplications},
+		{post, "/settings/density", setDensity, signedIn},
 		{get, "/vacancies/:slug/checklist", showChecklist, account.ViewApplications},
 		{get, "/checklists", showChecklists, account.ViewApplications},
 		{get, "/applications/:id", showApplication, account.ViewApplications},
@@ -57,6 +66,13 @@ func routes() []route {
 		{get, "/documents/:id/text", documentText, account.ViewApplications},
 		{get, "/documents/:id/pages/:page", documentPage, account.ViewApplications},
 		{post, "/applications/:id/unveil", unveil, account.Judge},
+		{post, "/applications/:id/looking", look, account.ViewApplications},
+		{get, "/applications/:id/messages/:message/html", messageMarkup, account.ViewApplications},
+		{get, "/mentions", showMentions, account.ViewApplications},
+		{post, "/mentions", seeMentions, account.ViewApplications},
+		{post, "/settings/keys", setKeys, signedIn},
+		{get, "/vacancies/:slug/compare", showCompare, account.ViewApplications},
+		{post, "/vacancies/:slug/compare", startCompare, account.ViewApplications},
 		{post, "/applications/:id/opinion", giveOpinion, account.Judge},
 		{post, "/applications/:id/opinion/withdraw", withdrawOpinion, account.Judge},
 		{post, "/applications/:id/opinions", openOpinions, account.EditVacancies},
@@ -65,8 +81,31 @@ func routes() []route {
 
 		{get, "/unclear", showUnclear, account.ViewApplications},
 
+		{get, "/outbox", showOutbox, account.WriteApplicants},
+		{get, "/applications/:id/write", showWrite, account.WriteApplicants},
+		{post, "/applications/:id/write", sendWritten, account.WriteApplicants},
+		{get, "/applications/:id/outgoing/:outgoing", showOutgoing, account.ViewApplications},
+		{post, "/applications/:id/outgoing/:outgoing/cancel", cancelOutgoing, account.WriteApplicants},
+		{post, "/applications/:id/outgoing/:outgoing/retry", retryOutgoing, account.WriteApplicants},
+		{post, "/applications/:id/withdrawals/:request", settleWithdrawal, account.Decide},
+		{get, "/templates", showTemplates, account.EditTemplates},
+		{get, "/templates/:kind/:lang", showTemplate, account.EditTemplates},
+		{post, "/templates/:kind/:lang", saveTemplate, account.EditTemplates},
+		{get, "/vacancies/:slug/mail", showVacancyMail, account.ViewApplications},
+		{post, "/vacancies/:slug/mail", saveVacancyMail, account.EditTemplates},
+
 		{get, "/intake", showIntake, account.ViewIntake},
 		{get, "/intake/messages/:id/raw", rawMessage, account.OpenRaw},
+		{get, "/mailboxes", showMailboxes, account.ViewIntake},
+		{get, "/mailboxes/new", newMailbox, account.ManageMailboxes},
+		{post, "/mailboxes", addMailbox, account.ManageMailboxes},
+		{post, "/mailboxes/try", tryMailbox, account.RunIntake},
+		{post, "/mailboxes/connect", connectMailbox, account.ManageMailboxes},
+		{get, "/mailboxes/callback", agreedMailbox, account.ManageMailboxes},
+		{get, "/mailboxes/:id", editMailbox, account.ManageMailboxes},
+		{post, "/mailboxes/:id", saveMailbox, account.ManageMailboxes},
+		{post, "/mailboxes/:id/switch", switchMailbox, account.ManageMailboxes},
+		{post, "/mailboxes/:id/remove", removeMailbox, account.ManageMailboxes},
 		{post, "/intake/retry", retryWork, account.RunIntake},
 		{post, "/intake/messages/:id/assign", assignMessage, account.SortMessages},
 		{post, "/intake/messages/:id/dismiss", dismissMessage, account.SortMessages},
@@ -77,6 +116,8 @@ func routes() []route {
 		{post, "/intake/senders/forget", forgetSender, account.SortMessages},
 
 		{get, "/team", showTeam, account.ManageAccounts},
+		{get, "/team/:id/access", showGrants, account.ManageAccounts},
+		{post, "/team/:id/access", saveGrant, account.ManageAccounts},
 	}
 }
 
@@ -84,7 +125,7 @@ func routes() []route {
 func (a *app) serve(rt route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := a.request(c)
-		if rt.path == "/healthz" {
+		if rt.path == "/healthz" || rt.path == "/readyz" {
 			return rt.handle(r)
 		}
 		if err := a.identify(r); err != nil {
@@ -94,8 +135,9 @@ func (a *app) serve(rt route) echo.HandlerFunc {
 		case rt.needs == anyone:
 		case r.user == nil:
 			return r.toSignIn()
-		case rt.needs != signedIn && !r.may(rt.needs):
-			return errForbidden
+		}
+		if err := r.admit(rt); err != nil {
+			return err
 		}
 		if rt.method != http.MethodGet {
 			defer a.nav.forget()
@@ -126,6 +168,17 @@ func home(r *request) error {
 		return r.redirect("/intake")
 	}
 	return r.redirect("/settings")
+}
+
+// readiness tells whether this process takes visitors now.
+func readiness(r *request) error {
+	if r.app.Ready == nil {
+		return health(r)
+	}
+	if err := r.app.Ready(r.Request().Context()); err != nil {
+		return r.String(http.StatusServiceUnavailable, err.Error()+"\n")
+	}
+	return r.String(http.StatusOK, "ready\n")
 }
 
 // health tells a watchdog whether the process can do its work.

@@ -246,17 +246,32 @@ func (d *doctor) blobs(ctx context.Context) {
 	d.say(what, healthOK, "", "%d files, %d MB; %d chosen at random are whole", count, size/1_000_000, len(sample))
 }
 
-// silentAfter is how old the last good round of a mailbox may be.
-func (d *doctor) silentAfter() time.Duration { return max(15*time.Minute, 3*d.cfg.Poll.Every) }
-
 func (d *doctor) mailboxes(ctx context.Context, st *store.Store) {
-	if len(d.cfg.Mailboxes) == 0 {
-		d.say("mailboxes", healthWarning, "add one under mailboxes in the configuration file", "none is set: no mail is read")
+	i := &instance{cfg: d.cfg, store: st, log: d.e.logger(d.cfg.Log)}
+	var accounts []mailAccount
+	if st == nil {
+		for _, m := range d.cfg.Mailboxes {
+			accounts = append(accounts, mailAccount{Mailbox: m})
+		}
+	} else {
+		var err error
+		if accounts, err = i.accounts(ctx); err != nil {
+			d.say("mailboxes", healthProblem, "", "%v", err)
+			return
+		}
+		d.secrets(ctx, i)
 	}
-	for _, m := range d.cfg.Mailboxes {
-		for n, folder := range m.Folders {
-			name := mailboxName(m, folder)
-			d.mailbox(ctx, name, m, folder, n == 0)
+	if len(accounts) == 0 {
+		d.say("mailboxes", healthWarning, "add one under mailboxes in the configuration file, or on the page", "none is set: no mail is read")
+	}
+	for _, a := range accounts {
+		for n, folder := range a.Folders {
+			name := mailboxName(a.Mailbox, folder)
+			if st == nil && a.OAuth.Grant != "" {
+				d.say("mailbox "+name, healthWarning, "start dossier once, then ask again", "its token is kept in the database, and there is none yet")
+				continue
+			}
+			d.mailbox(ctx, i, name, a, folder, n == 0)
 			if st != nil {
 				d.lastRound(ctx, st, name)
 			}
@@ -264,31 +279,62 @@ func (d *doctor) mailboxes(ctx context.Context, st *store.Store) {
 	}
 }
 
-// adviceFor says what to do when a step fails.
-var adviceFor = map[string]string{
-	mailbox.StepSecret: "give password_file a file that exists and holds the password",
-	mailbox.StepDNS:    "correct host, or the machine's name server",
-	mailbox.StepTCP:    "correct host and port, or open the firewall",
-	mailbox.StepTLS:    "correct tls and port; for a server with its own authority set ca_file",
-	mailbox.StepLogin:  "correct user and password; the account may be locked, or need an app password",
-	mailbox.StepFolder: "correct folders: names are those of the server; the account needs the right to read them",
+// secrets looks whether the key fits what is sealed. It makes none.
+func (d *doctor) secrets(ctx context.Context, i *instance) {
+	sealed, err := i.store.SealedSecrets(ctx)
+	switch {
+	case err != nil:
+		d.say("secrets", healthProblem, "", "%v", err)
+	case len(sealed) == 0:
+		i.box, _, _ = i.loadKey(false) // it may be needed for a token that is yet to come
+		d.say("secrets", healthOK, "", "none are in the database")
+	default:
+		if err := i.openSecrets(ctx); err != nil {
+			d.say("secrets", healthProblem, "put the key back from the backup", "%v", err)
+			return
+		}
+		d.say("secrets", healthOK, "", "%d in the database, the key %s opens them", len(sealed), i.box.ID())
+	}
 }
 
-// probeWithin bounds the trial of one folder.
-const probeWithin = 30 * time.Second
+// adviceFor says what to do when a step fails.
+var adviceFor = map[string]string{
+	mailbox.StepSecret:     "give password_file a file that exists and holds the password",
+	mailbox.StepDNS:        "correct host, or the machine's name server",
+	mailbox.StepTCP:        "correct host and port, or open the firewall",
+	mailbox.StepTLS:        "correct tls and port; for a server with its own authority set ca_file",
+	mailbox.StepLogin:      "correct user and password; the account may be locked, or need an app password",
+	mailbox.StepFolder:     "correct folders: names are those of the server",
+	mailbox.StepPermission: "give the account the right to read the folder, and to change it when after asks for that",
+}
 
-func (d *doctor) mailbox(ctx context.Context, name string, m config.Mailbox, folder string, first bool) {
-	ctx, cancel := context.WithTimeout(ctx, probeWithin)
-	defer cancel()
+// advice says what to do about a probe that failed.
+func advice(a mailAccount, p mailbox.Probe) string {
+	switch {
+	case errors.Is(p.Err, mailbox.ErrNoConsent):
+		return "run dossier mailbox connect " + a.Name + ", or use the page"
+	case errors.Is(p.Err, mailbox.ErrTokenRefused) && a.OAuth.Grant == string(mailbox.GrantRefresh):
+		return "the consent has ended: run dossier mailbox connect " + a.Name + ", or use the page"
+	case errors.Is(p.Err, mailbox.ErrTokenRefused):
+		return "correct client_id and client_secret; the secret may have ended at the provider"
+	case errors.Is(p.Err, mailbox.ErrTokenServer):
+		return "wait, or see whether this machine may reach token_url"
+	case p.Failed == mailbox.StepLogin && a.OAuth.Grant != "":
+		return "at the provider, give the program the right to this mailbox (docs/operating.md, first connection)"
+	}
+	return adviceFor[p.Failed]
+}
+
+func (d *doctor) mailbox(ctx context.Context, i *instance, name string, a mailAccount, folder string, first bool) {
 	subjects := 0
 	if d.subjects {
 		subjects = 3
 	}
-	p := mailbox.Try(ctx, imapConfig(m, folder, d.cfg.Limits.MessageBytes()), subjects)
+	p := i.try(ctx, a, folder, subjects)
 	what := "mailbox " + name
 	passed := strings.Join(p.Passed, ", ")
 	if p.Err != nil {
-		d.say(what, healthProblem, adviceFor[p.Failed], "%s failed: %v (passed: %s)", p.Failed, p.Err, passed)
+		d.say(what, healthProblem, advice(a, p), "%s failed: %v (passed: %s)", p.Failed, p.Err, passed)
 		return
 	}
 	d.say(what, healthOK, "", "%d messages (passed: %s)", p.Folder.Messages, passed)
@@ -298,8 +344,13 @@ func (d *doctor) mailbox(ctx context.Context, name string, m config.Mailbox, fol
 	if !first {
 		return
 	}
+	if notices := i.noticesOf(a); notices != nil && i.store != nil {
+		for _, n := range notices(ctx) {
+			d.say(what, healthWarning, "make a new one in time", "%s: %s", strings.ReplaceAll(n.Code, "_", " "), n.Detail)
+		}
+	}
 	for _, junk := range p.Junk {
-		if !slices.Contains(m.Folders, junk) {
+		if !slices.Contains(a.Folders, junk) {
 			d.say(what, healthWarning, fmt.Sprintf("add %q to its folders, or have somebody look into it every day", junk), "the folder %q is not watched: applications land among unwanted mail too", junk)
 		}
 	}
@@ -315,7 +366,7 @@ func (d *doctor) lastRound(ctx context.Context, st *store.Store, name string) {
 		d.say(what, healthProblem, "", "%v", err)
 	case m.LastGoodAt == nil:
 		d.say(what, healthProblem, "", "it has never been read completely; last error: %s", m.LastError)
-	case time.Since(*m.LastGoodAt) > d.silentAfter():
+	case m.Silent(time.Now().Add(-silentAfter(d.cfg))):
 		d.say(what, healthProblem, "start dossier serve or dossier poll, and look into its log", "silent: the last good round was at %s%s", m.LastGoodAt.UTC().Format(time.RFC3339), prefixed("; last error: ", m.LastError))
 	default:
 		d.say(what, healthOK, "", "last good round at %s", m.LastGoodAt.UTC().Format(time.RFC3339))

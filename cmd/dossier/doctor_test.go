@@ -64,7 +64,7 @@ func TestDoctorFindsAWorkingInstallationWell(t *testing.T) {
 		"audit trail":          "none changed",
 		"files":                "chosen at random are whole",
 		"work":                 "0 messages, 0 documents and 0 applications",
-		"mailbox intake/INBOX": "ok: 4 messages (passed: secret, dns, tcp, login, folder)\nok: subject: ",
+		"mailbox intake/INBOX": "ok: 4 messages (passed: secret, dns, tcp, login, folder, permission)\nok: subject: ",
 	} {
 		if got := x.about(what); !strings.Contains(got, want) {
 			t.Errorf("%s: %q, want %q", what, got, want)

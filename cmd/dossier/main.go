@@ -112,6 +112,7 @@ func commands(e *environment) []*cobra.Command {
 		demoCommand(e),
 		serveCommand(e),
 		pollCommand(e),
+		mailboxCommand(e),
 		importCommand(e),
 		screenCommand(e),
 		extractCommand(e),

@@ -11,9 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dossier/intake"
-	"dossier/intake/mailbox"
 	"dossier/internal/config"
-	"dossier/internal/store"
 	"dossier/internal/vacancyfile"
 	"dossier/screening"
 )
@@ -38,14 +36,19 @@ func (e *environment) poll(ctx context.Context, once, fetchOnly bool) error {
 	if err != nil {
 		return err
 	}
-	if len(cfg.Mailboxes) == 0 {
-		return usagef("no mailbox to poll: add one under \"mailboxes\" in the configuration file")
-	}
 	i, err := e.open(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer i.close()
+	if err := i.openSecrets(ctx); err != nil {
+		return err
+	}
+	if accounts, err := i.accounts(ctx); err != nil {
+		return err
+	} else if len(accounts) == 0 && once {
+		return usagef("no mailbox to poll: add one under \"mailboxes\" in the configuration file, or on the page")
+	}
 	if err := i.takeOver(ctx); err != nil {
 		return err
 	}
@@ -55,19 +58,29 @@ func (e *environment) poll(ctx context.Context, once, fetchOnly bool) error {
 	if once {
 		return e.pollOnce(ctx, i, fetchOnly)
 	}
-	return i.run(ctx, true, !fetchOnly)
+	i.cfg.Roles = []string{config.RolePoll}
+	if !fetchOnly {
+		i.cfg.Roles = append(i.cfg.Roles, config.RoleWork)
+	}
+	return i.serveAndRun(ctx, nil, nil)
 }
 
 // pollOnce takes one round of every mailbox and finishes the work. One mailbox that fails
 // does not keep the others from their round; the failure is the command's.
 func (e *environment) pollOnce(ctx context.Context, i *instance, fetchOnly bool) error {
-	pollers, err := i.pollers(nil)
+	wanted, err := i.wanted(ctx, nil)
 	if err != nil {
 		return err
 	}
 	var failed []error
-	for _, p := range pollers {
+	for _, w := range wanted {
+		p, err := w.Make()
+		if err != nil {
+			failed = append(failed, fmt.Errorf("mailbox %s: %w", w.Name, err))
+			continue
+		}
 		round, err := p.Round(ctx)
+		p.Close()
 		if err != nil {
 			failed = append(failed, fmt.Errorf("mailbox %s: %w", p.Name(), err))
 			continue
@@ -80,6 +93,9 @@ func (e *environment) pollOnce(ctx context.Context, i *instance, fetchOnly bool)
 	}
 	if !fetchOnly {
 		if err := e.finish(ctx, i); err != nil {
+			failed = append(failed, err)
+		}
+		if err := e.sendOnce(ctx, i); err != nil {
 			failed = append(failed, err)
 		}
 	}
@@ -153,62 +169,30 @@ func (i *instance) createVacancies(ctx context.Context) error {
 	return err
 }
 
-// pollers prepares one poller per watched folder. kept is called when messages were stored.
-func (i *instance) pollers(kept func()) ([]*intake.Poller, error) {
-	var out []*intake.Poller
-	for _, m := range i.cfg.Mailboxes {
-		for n, folder := range m.Folders {
-			source, err := mailbox.NewIMAP(imapConfig(m, folder, i.cfg.Limits.MessageBytes()))
-			if err != nil {
-				return nil, fmt.Errorf("mailbox %s: %w", m.Name, err)
-			}
-			var watched []string
-			if n == 0 { // one poller an account asks
-				watched = m.Folders
-			}
-			out = append(out, intake.NewPoller(intake.PollerConfig{
-				Store: i.store, Blobs: i.blobs, Log: i.log, Now: time.Now, Source: source, Owner: i.owner,
-				Mailbox:  store.NewMailbox{Name: mailboxName(m, folder), Account: m.Name, Folder: folder, Kind: store.KindIMAP},
-				MaxBytes: i.cfg.Limits.MessageBytes(), Every: i.cfg.Poll.Every, Kept: kept, Since: m.SinceAt(), Watched: watched, At: failpoint,
-			}))
-		}
-	}
-	return out, nil
-}
-
-// imapConfig is how one folder of a configured mailbox is reached.
-func imapConfig(m config.Mailbox, folder string, maxBytes int64) mailbox.IMAPConfig {
-	return mailbox.IMAPConfig{
-		Host: m.Host, Port: m.Port, TLS: mailbox.TLSMode(m.TLS), CAFile: m.CAPath(), User: m.User, Auth: mailbox.AuthMethod(m.Auth),
-		Secret: func(context.Context) (string, error) { return m.Secret() },
-		Folder: folder, Stall: m.Stall, MaxBytes: maxBytes,
-	}
-}
-
 // run polls and works, each when asked to, until ctx ends. New messages wake the work.
-func (i *instance) run(ctx context.Context, poll, work bool) error {
+// beat is called every few seconds while the pollers are looked after.
+func (i *instance) run(ctx context.Context, poll, work bool, beat func()) {
 	wake := make(chan struct{}, 1)
 	var group sync.WaitGroup
 	if poll {
-		pollers, err := i.pollers(func() {
+		kept := func() {
 			select {
 			case wake <- struct{}{}:
 			default: // it has been told already
 			}
-		})
-		if err != nil {
-			return err
 		}
-		for _, p := range pollers {
-			group.Go(func() { p.Run(ctx) })
-		}
+		fleet := intake.Fleet{Store: i.store, Log: i.log, Poke: i.poke, Beat: beat,
+			Wanted: func(ctx context.Context) ([]intake.Wanted, error) { return i.wanted(ctx, kept) }}
+		group.Go(func() { fleet.Run(ctx) })
 		group.Go(func() { i.sweepDaily(ctx) })
 	}
 	if work {
 		group.Go(func() { i.pipeline(nil).Run(ctx, wake) })
+		if s := i.sender(); s != nil {
+			group.Go(func() { s.Run(ctx) })
+		}
 	}
 	group.Wait()
-	return nil
 }
 
 // sweepDaily looks every hour whether a sweep is due.
@@ -224,6 +208,3 @@ func (i *instance) sweepDaily(ctx context.Context) {
 		}
 	}
 }
-
-// mailboxName is what the ledger calls a watched folder.
-func mailboxName(m config.Mailbox, folder string) string { return m.Name + "/" + folder }

@@ -8,14 +8,17 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"golang.org/x/term"
 
 	"dossier/intake"
 	"dossier/intake/extract"
+	"dossier/intake/mailbox"
 	"dossier/internal/blob"
 	"dossier/internal/config"
+	"dossier/internal/secret"
 	"dossier/internal/store"
 	"dossier/internal/vacancyfile"
 )
@@ -29,6 +32,17 @@ type instance struct {
 	reader *extract.Runner
 	// owner names this process in leases and claims.
 	owner string
+	// box opens secrets entered on pages; nil before openSecrets.
+	box *secret.Box
+	// tokens are the sources of access tokens in use, by the account's key.
+	tokenLock sync.Mutex
+	tokens    map[string]*mailbox.Tokens
+	// poke has the pollers matched with the accounts at once.
+	poke   chan struct{}
+	meters *meters
+	phase  phase
+	// sendMail writes to the operator; nil while there is no way to.
+	sendMail func(ctx context.Context, to, subject, text string) error
 }
 
 // settings loads the configuration; flags are those given on the command line, by setting.
@@ -55,7 +69,7 @@ func (e *environment) open(ctx context.Context, cfg config.Config) (*instance, e
 // openStore opens a database with the bytes in cfg.Data; cache is the folder of compiled
 // WebAssembly.
 func (e *environment) openStore(ctx context.Context, cfg config.Config, sc store.Config, cache string) (*instance, error) {
-	i := &instance{cfg: cfg, log: e.logger(cfg.Log), owner: processName()}
+	i := &instance{cfg: cfg, log: e.logger(cfg.Log), owner: processName(), poke: make(chan struct{}, 1), meters: newMeters()}
 	sc.Log = i.log
 	var err error
 	if i.blobs, err = blob.New(filepath.Join(cfg.Data, "blobs")); err != nil {

@@ -29,6 +29,8 @@ var (
 	ErrLogin = errors.New("the mail server refused the login")
 	// ErrNoFolder: the folder does not exist or may not be read.
 	ErrNoFolder = errors.New("the mail folder cannot be opened")
+	// ErrForbidden comes beside ErrNoFolder when the folder exists and may not be read.
+	ErrForbidden = errors.New("the account may not read it")
 	// ErrRefused: the server answered NO or BAD to a command.
 	ErrRefused = errors.New("the mail server refused a command")
 	// ErrTemporary: the server says that it cannot serve now; it comes beside another error.

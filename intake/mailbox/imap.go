@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -152,7 +153,9 @@ func (s *IMAP) Open(ctx context.Context) (Folder, error) {
 		return err
 	})
 	if err != nil {
-		if errors.Is(err, ErrRefused) {
+		if errors.Is(err, ErrRefused) && s.forbidden(ctx, err) {
+			err = fmt.Errorf("%w: %w: %w", ErrNoFolder, ErrForbidden, err)
+		} else if errors.Is(err, ErrRefused) {
 			err = fmt.Errorf("%w: %w", ErrNoFolder, err)
 		}
 		s.drop()
@@ -169,6 +172,29 @@ func (s *IMAP) Open(ctx context.Context) (Folder, error) {
 		Messages:    data.NumMessages,
 		Idle:        s.idle,
 	}, nil
+}
+
+// forbidden tells a folder that may not be read from one that is not there: by the
+// answer's code, else by whether the server lists it.
+func (s *IMAP) forbidden(ctx context.Context, refusal error) bool {
+	var answer *imap.Error
+	if errors.As(refusal, &answer) {
+		switch answer.Code {
+		case imap.ResponseCodeNoPerm, imap.ResponseCodeAuthorizationFailed:
+			return true
+		case imap.ResponseCodeNonExistent, imap.ResponseCodeTryCreate:
+			return false
+		}
+	}
+	if s.client == nil || errors.Is(refusal, ErrTemporary) {
+		return false
+	}
+	var found []*imap.ListData
+	err := s.do(ctx, func() (err error) {
+		found, err = s.client.List("", s.cfg.Folder, nil).Collect()
+		return err
+	})
+	return err == nil && len(found) == 1 && !slices.Contains(found[0].Attrs, imap.MailboxAttrNoSelect) && !slices.Contains(found[0].Attrs, imap.MailboxAttrNonExistent)
 }
 
 func (s *IMAP) address() string {

@@ -64,6 +64,33 @@ func (s *IMAP) Move(ctx context.Context, epoch uint32, uids []UID, folder string
 	return nil
 }
 
+// mayChange tells whether messages may be marked, or moved into a folder, without doing it.
+func (s *IMAP) mayChange(ctx context.Context, moveTo string) error {
+	var data *imap.SelectData
+	err := s.do(ctx, func() (err error) {
+		data, err = s.client.Select(s.cfg.Folder, nil).Wait()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if moveTo == "" {
+		if !slices.Contains(data.PermanentFlags, imap.FlagWildcard) {
+			return fmt.Errorf("%w: it keeps no keywords in this folder", ErrRefused)
+		}
+		return nil
+	}
+	var found []*imap.ListData
+	err = s.do(ctx, func() (err error) {
+		found, err = s.client.List("", moveTo, nil).Collect()
+		return err
+	})
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("%w: there is no folder %q to move to", ErrNoFolder, moveTo)
+	}
+	return err
+}
+
 // changing opens the folder for writing while f runs, and for reading only afterwards.
 func (s *IMAP) changing(ctx context.Context, epoch uint32, f func(*imap.SelectData) error) error {
 	open := func(readOnly bool) (data *imap.SelectData, err error) {

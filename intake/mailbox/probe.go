@@ -22,7 +22,22 @@ const (
 	StepTLS    = "tls"
 	StepLogin  = "login"
 	StepFolder = "folder"
+	// StepPermission: messages can be read, and where that is asked for marked or moved.
+	StepPermission = "permission"
 )
+
+// Steps lists every step in its order.
+var Steps = []string{StepSecret, StepDNS, StepTCP, StepTLS, StepLogin, StepFolder, StepPermission}
+
+// Trial says what Try is to find out beyond reading.
+type Trial struct {
+	// Subjects is how many subjects of the latest messages are told.
+	Subjects int
+	// Changes asks whether messages may be marked or moved too.
+	Changes bool
+	// MoveTo is the folder they are moved to; empty for none.
+	MoveTo string
+}
 
 // Probe is what became of trying a mailbox out, step by step. The zero Probe is one that
 // was not tried.
@@ -40,30 +55,29 @@ type Probe struct {
 	Subjects []string
 }
 
-// Try tests a mailbox step by step, reading only, and tells the subjects of that many of
-// the latest messages.
-func Try(ctx context.Context, cfg IMAPConfig, subjects int) Probe {
+// Try tests a mailbox step by step and changes nothing in it.
+func Try(ctx context.Context, cfg IMAPConfig, trial Trial) Probe {
 	var p Probe
+	fail := func(step string, err error) Probe {
+		p.Failed, p.Err = step, err
+		return p
+	}
 	s, err := NewIMAP(cfg)
 	if err != nil {
-		p.Failed, p.Err = StepSecret, err
-		return p
+		return fail(StepSecret, err)
 	}
 	defer s.Close()
 	if _, err := s.cfg.Secret(ctx); err != nil {
-		p.Failed, p.Err = StepSecret, fmt.Errorf("%w: %w", ErrSecret, err)
-		return p
+		return fail(StepSecret, fmt.Errorf("%w: %w", ErrSecret, err))
 	}
 	p.Passed = append(p.Passed, StepSecret)
 	if _, err := net.DefaultResolver.LookupHost(ctx, cfg.Host); err != nil {
-		p.Failed, p.Err = StepDNS, fmt.Errorf("%w: %w", ErrUnreachable, err)
-		return p
+		return fail(StepDNS, fmt.Errorf("%w: %w", ErrUnreachable, err))
 	}
 	p.Passed = append(p.Passed, StepDNS)
 	conn, err := s.cfg.Dial(ctx, "tcp", s.address())
 	if err != nil {
-		p.Failed, p.Err = StepTCP, fmt.Errorf("%w: %w", ErrUnreachable, err)
-		return p
+		return fail(StepTCP, fmt.Errorf("%w: %w", ErrUnreachable, err))
 	}
 	_ = conn.Close() // it was opened only to see that it can be
 	p.Passed = append(p.Passed, StepTCP)
@@ -71,20 +85,25 @@ func Try(ctx context.Context, cfg IMAPConfig, subjects int) Probe {
 		p.Failed, p.Err = failedStep(err), err
 	}
 	for _, step := range []string{StepTLS, StepLogin, StepFolder} {
-		if step == p.Failed || p.Failed == StepTCP {
+		if p.Failed == step || p.Failed == StepTCP {
 			return p
 		}
 		if step != StepTLS || s.cfg.TLS != TLSNone {
 			p.Passed = append(p.Passed, step)
 		}
 	}
-	p.Junk, err = s.Junk(ctx)
-	if err == nil && subjects > 0 {
-		p.Subjects, err = s.subjects(ctx, subjects)
+	if p.Failed != "" {
+		return p
+	}
+	if p.Subjects, err = s.subjects(ctx, trial.Subjects); err == nil && trial.Changes {
+		err = s.mayChange(ctx, trial.MoveTo)
 	}
 	if err != nil {
-		p.Failed, p.Err = StepFolder, err
+		return fail(StepPermission, err)
 	}
+	p.Passed = append(p.Passed, StepPermission)
+	// What is not watched is worth a word, and no failure.
+	p.Junk, _ = s.Junk(ctx)
 	return p
 }
 
@@ -95,6 +114,8 @@ func failedStep(err error) string {
 		return StepTLS
 	case errors.Is(err, ErrLogin):
 		return StepLogin
+	case errors.Is(err, ErrForbidden):
+		return StepPermission
 	case errors.Is(err, ErrNoFolder):
 		return StepFolder
 	case errors.Is(err, ErrUnreachable):
@@ -154,7 +175,7 @@ func isJunkName(name string, delim rune) bool {
 // subjects returns the subjects of the latest messages, newest first.
 func (s *IMAP) subjects(ctx context.Context, count int) ([]string, error) {
 	uids, err := s.List(ctx, 1)
-	if err != nil {
+	if err != nil || count <= 0 {
 		return nil, err
 	}
 	uids = uids[max(0, len(uids)-count):]

@@ -33,19 +33,19 @@ func TestAProbeTellsHowFarItCame(t *testing.T) {
 	config := func() IMAPConfig {
 		return IMAPConfig{Host: "127.0.0.1", Port: m.addr.Port, TLS: TLSNone, User: "intake", Secret: Fixed("secret"), Stall: 5 * time.Second}
 	}
-	good := Try(t.Context(), config(), 3)
+	good := Try(t.Context(), config(), Trial{Subjects: 3})
 	if good.Err != nil || good.Failed != "" || good.Folder.Messages != 4 || !slices.Equal(good.Subjects, []string{"four", "three", "two"}) ||
-		!slices.Equal(good.Passed, []string{StepSecret, StepDNS, StepTCP, StepLogin, StepFolder}) {
+		!slices.Equal(good.Passed, []string{StepSecret, StepDNS, StepTCP, StepLogin, StepFolder, StepPermission}) {
 		t.Errorf("probe = %+v", good)
 	}
 	wrong := config()
 	wrong.Secret = Fixed("wrong")
-	if p := Try(t.Context(), wrong, 3); p.Failed != StepLogin || !errors.Is(p.Err, ErrLogin) || !slices.Equal(p.Passed, []string{StepSecret, StepDNS, StepTCP}) {
+	if p := Try(t.Context(), wrong, Trial{Subjects: 3}); p.Failed != StepLogin || !errors.Is(p.Err, ErrLogin) || !slices.Equal(p.Passed, []string{StepSecret, StepDNS, StepTCP}) {
 		t.Errorf("probe = %+v", p)
 	}
 	absent := config()
 	absent.Folder = "Absent"
-	if p := Try(t.Context(), absent, 3); p.Failed != StepFolder || !errors.Is(p.Err, ErrNoFolder) || !slices.Contains(p.Passed, StepLogin) {
+	if p := Try(t.Context(), absent, Trial{Subjects: 3}); p.Failed != StepFolder || !errors.Is(p.Err, ErrNoFolder) || !slices.Contains(p.Passed, StepLogin) {
 		t.Errorf("probe = %+v", p)
 	}
 }

@@ -53,20 +53,27 @@ const (
 	OpenRaw Permission = "open_raw"
 	// RunIntake retries parked work and tests mailboxes.
 	RunIntake Permission = "run_intake"
+	// WriteApplicants covers mail to applicants: asking, inviting, refusing, and the outbox.
+	WriteApplicants Permission = "write_applicants"
+	// EditTemplates covers the texts of that mail, and what vacancies answer by themselves.
+	EditTemplates Permission = "edit_templates"
+	// ManageMailboxes enters mail accounts with their secrets, and names the servers that
+	// are connected to.
+	ManageMailboxes Permission = "manage_mailboxes"
 	// ManageAccounts covers users, roles and grants.
 	ManageAccounts Permission = "manage_accounts"
 )
 
 // Permissions lists every permission.
 var Permissions = []Permission{ViewApplications, Judge, Decide, EditVacancies, SortMessages,
-	AllowSensitive, HandlePersonalData, ViewIntake, OpenRaw, RunIntake, ManageAccounts}
+	AllowSensitive, HandlePersonalData, ViewIntake, OpenRaw, RunIntake, WriteApplicants, EditTemplates, ManageMailboxes, ManageAccounts}
 
 var allowed = map[Role][]Permission{
 	Reader:    {ViewApplications},
 	Reviewer:  {ViewApplications, Judge, Decide},
-	Recruiter: {ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, OpenRaw},
-	HR:        {ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, OpenRaw, AllowSensitive, HandlePersonalData},
-	Operator:  {ViewIntake, OpenRaw, RunIntake},
+	Recruiter: {ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, OpenRaw, WriteApplicants},
+	HR:        {ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, OpenRaw, AllowSensitive, HandlePersonalData, WriteApplicants, EditTemplates},
+	Operator:  {ViewIntake, OpenRaw, RunIntake, ManageMailboxes},
 	Admin:     Permissions,
 }
 

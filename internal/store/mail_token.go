@@ -153,3 +153,25 @@ func (s *Store) SealedSecrets(ctx context.Context) ([]string, error) {
 	}
 	return out, nil
 }
+
+// ForgetSecrets drops every sealed secret and token of mail accounts, and returns how many:
+// their key is lost.
+func (s *Store) ForgetSecrets(ctx context.Context, by int64) (dropped int, err error) {
+	err = s.act(ctx, "mail accounts: forget secrets", func(tx *gorm.DB) error {
+		dropped = 0
+		done := tx.Model(&MailAccount{}).Where("secret <> ''").Updates(map[string]any{"secret": "", "version": gorm.Expr("version + 1"), "updated_at": s.clock()})
+		if done.Error != nil {
+			return done.Error
+		}
+		dropped += int(done.RowsAffected)
+		for _, model := range []any{&MailToken{}, &MailConsent{}} {
+			done := tx.Where("1 = 1").Delete(model)
+			if done.Error != nil {
+				return done.Error
+			}
+			dropped += int(done.RowsAffected)
+		}
+		return s.record(tx, Event{ActorID: by, Act: "mail_account.secrets_forgotten", Object: "mail_account"})
+	})
+	return dropped, err
+}

@@ -49,7 +49,7 @@ type Mailbox struct {
 	// Failures counts the rounds that failed since the last good one.
 	Failures int `gorm:"not null"`
 	// Notices are what people should know and what stops no reading.
-	Notices []Notice `gorm:"serializer:json;not null"`
+	Notices []MailboxNotice `gorm:"serializer:json;not null"`
 	// AlarmedAt is when people were last told that the mailbox is silent; nil while it
 	// is not.
 	AlarmedAt *time.Time
@@ -70,7 +70,7 @@ type NewMailbox struct {
 func (s *Store) EnsureMailbox(ctx context.Context, n NewMailbox) (Mailbox, error) {
 	var m Mailbox
 	err := s.act(ctx, "mailbox: ensure", func(tx *gorm.DB) error {
-		m = Mailbox{Name: n.Name, Account: n.Account, Folder: n.Folder, Kind: n.Kind, Watched: true, Notices: []Notice{}, CreatedAt: s.clock()}
+		m = Mailbox{Name: n.Name, Account: n.Account, Folder: n.Folder, Kind: n.Kind, Watched: true, Notices: []MailboxNotice{}, CreatedAt: s.clock()}
 		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&m).Error; err != nil {
 			return err
 		}

@@ -33,8 +33,8 @@ const (
 var Faults = []FaultCode{FaultSecret, FaultTokenRefused, FaultTokenServer, FaultUnreachable, FaultTLS, FaultLogin, FaultFolder,
 	FaultRefused, FaultBusy, FaultLost, FaultDisk, FaultDatabase}
 
-// Notice is something about a mailbox that people should know and that stops no reading.
-type Notice struct {
+// MailboxNotice is something about a mailbox that people should know and that stops no reading.
+type MailboxNotice struct {
 	// Code is one of the constants below; Detail fills it in: a folder, a day, an answer.
 	Code   string `json:"code"`
 	Detail string `json:"detail,omitempty"`
@@ -53,9 +53,9 @@ const (
 )
 
 // SetNotices replaces what is to be known of a mailbox.
-func (s *Store) SetNotices(ctx context.Context, lease Lease, notices []Notice) error {
+func (s *Store) SetNotices(ctx context.Context, lease Lease, notices []MailboxNotice) error {
 	if notices == nil {
-		notices = []Notice{}
+		notices = []MailboxNotice{}
 	}
 	tidy(&notices, 500)
 	return s.underLease(ctx, "mailbox: notices", lease, func(tx *gorm.DB, m Mailbox) error {
