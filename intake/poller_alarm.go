@@ -63,11 +63,15 @@ func (w *Watchman) Run(ctx context.Context) {
 	if every == 0 {
 		every = watchEvery
 	}
-	for ctx.Err() == nil {
+	for {
+		// First a pause: at a start every mailbox is as old as the stop was long.
+		sleep(ctx, every)
+		if ctx.Err() != nil {
+			return
+		}
 		if err := w.Look(ctx); err != nil && ctx.Err() == nil {
 			w.Log.Warn("mailboxes could not be looked over", "step", "alarm", "err", err)
 		}
-		sleep(ctx, every)
 	}
 }
 

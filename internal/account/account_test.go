@@ -84,7 +84,7 @@ func TestRolesMayWhatTheyAreFor(t *testing.T) {
 		{Reviewer, []Permission{ViewApplications, Judge, Decide}},
 		{Recruiter, []Permission{ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, OpenRaw}},
 		{HR, []Permission{ViewApplications, Judge, Decide, EditVacancies, SortMessages, AllowSensitive, HandlePersonalData, ViewIntake, OpenRaw}},
-		{Operator, []Permission{ViewIntake, OpenRaw, RunIntake}},
+		{Operator, []Permission{ViewIntake, OpenRaw, RunIntake, ManageMailboxes}},
 		{Admin, Permissions},
 	} {
 		for _, p := range Permissions {
