@@ -25,6 +25,8 @@ type Checklist struct {
 	AuthorName  string    `gorm:"not null"`
 	Reason      string    `gorm:"not null"`
 	PublishedAt time.Time `gorm:"not null"`
+	// Lines say who approved each criterion, by its id; empty for a checklist from a file.
+	Lines map[string]LineRecord `gorm:"serializer:json;not null"`
 }
 
 // By is who acts: a signed-in person, or, when UserID is 0, where an act came from in
@@ -99,6 +101,13 @@ func refitDeadline(tx *gorm.DB, v Vacancy) error {
 
 // sameChecklist compares two checklists by what they say.
 func sameChecklist(a, b screening.Checklist) (bool, error) {
+	for _, list := range []*screening.Checklist{&a, &b} {
+		if list.Deadline != nil { // an instant is the same in every zone it is written in
+			d := *list.Deadline
+			d.At = instantOf(d.At)
+			list.Deadline = &d
+		}
+	}
 	x, err := json.Marshal(a)
 	if err != nil {
 		return false, err

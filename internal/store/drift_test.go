@@ -20,7 +20,8 @@ import (
 var records = []any{&Mailbox{}, &Message{}, &Route{}, &Vacancy{}, &Checklist{}, &Applicant{}, &ApplicantAddress{}, &ApplicantPhone{},
 	&Application{}, &Document{}, &DocumentText{}, &Assessment{}, &Override{}, &Decision{}, &Note{}, &User{}, &Grant{}, &Session{}, &Event{}, &MailAccount{}, &MailToken{}, &MailConsent{},
 	&ReviewMode{}, &Reveal{}, &Opinion{}, &Mention{}, &Presence{}, &Ruling{}, &SenderRule{}, &DistinctPeople{},
-	&OutgoingMessage{}, &MailTemplate{}, &VacancyMail{}, &WithdrawalRequest{}}
+	&OutgoingMessage{}, &MailTemplate{}, &VacancyMail{}, &WithdrawalRequest{},
+	&ChecklistDraft{}, &DraftStep{}, &ChecklistTemplate{}, &VacancyMove{}}
 
 // column is what a table says about a column.
 type column struct {

@@ -23,6 +23,10 @@ const (
 	VacancyOpen VacancyState = "open"
 	// VacancyClosed is over. What still arrives is kept and shown.
 	VacancyClosed VacancyState = "closed"
+	// VacancyArchived is a closed vacancy that was put away: lists leave it out unless they
+	// are asked for it. It is not a value of Vacancy.State, which stays closed, so that mail
+	// to its address is still recognised; see Vacancy.Standing.
+	VacancyArchived VacancyState = "archived"
 )
 
 // Vacancy is one advertised post.
@@ -42,6 +46,8 @@ type Vacancy struct {
 	DeadlineZone      string `gorm:"not null"`
 	DeadlineInclusive bool   `gorm:"not null"`
 	DeadlineSource    string `gorm:"not null"`
+	// DeadlineGrace is how many minutes after DeadlineAt still count as in time.
+	DeadlineGrace int `gorm:"not null"`
 	// AsOf is the day age and experience are computed for, YYYY-MM-DD.
 	AsOf  string       `gorm:"not null"`
 	State VacancyState `gorm:"not null"`
@@ -49,6 +55,17 @@ type Vacancy struct {
 	Gaps []string `gorm:"serializer:json;not null"`
 	// Language is fr or en, the language of the notice.
 	Language string `gorm:"not null"`
+	// Portal is the link of a form applicants fill in instead of writing; empty when there
+	// is none.
+	Portal string `gorm:"not null"`
+	// AnswerLanguage is fr or en when applicants are always answered in it; empty when each
+	// is answered in their own.
+	AnswerLanguage string `gorm:"not null"`
+	// RetentionMonths is how long after closing applications are kept; 0 leaves it to the
+	// instance.
+	RetentionMonths int `gorm:"not null"`
+	// ArchivedAt is set on a closed vacancy that was put away.
+	ArchivedAt *time.Time
 	// ChecklistVersion is the latest published; 0 when there is none.
 	ChecklistVersion int `gorm:"not null"`
 	// Version grows with every change; a change made from an older one is refused.
@@ -61,7 +78,7 @@ func (v Vacancy) Deadline() *screening.Deadline {
 	if v.DeadlineAt == nil {
 		return nil
 	}
-	return &screening.Deadline{At: *v.DeadlineAt, Zone: v.DeadlineZone, Inclusive: v.DeadlineInclusive, Source: v.DeadlineSource}
+	return &screening.Deadline{At: *v.DeadlineAt, Zone: v.DeadlineZone, Inclusive: v.DeadlineInclusive, GraceMinutes: v.DeadlineGrace, Source: v.DeadlineSource}
 }
 
 // Late tells whether what was received at the instant missed the vacancy's deadline.
@@ -70,10 +87,10 @@ func (v Vacancy) Late(receivedAt time.Time) bool { return late(v.Deadline(), rec
 func late(d *screening.Deadline, receivedAt time.Time) bool { return d != nil && d.Missed(receivedAt) }
 
 func (v *Vacancy) setDeadline(d *screening.Deadline) {
-	v.DeadlineAt, v.DeadlineZone, v.DeadlineInclusive, v.DeadlineSource = nil, "", false, ""
+	v.DeadlineAt, v.DeadlineZone, v.DeadlineInclusive, v.DeadlineSource, v.DeadlineGrace = nil, "", false, "", 0
 	if d != nil {
 		at := instantOf(d.At)
-		v.DeadlineAt, v.DeadlineZone, v.DeadlineInclusive, v.DeadlineSource = &at, d.Zone, d.Inclusive, d.Source
+		v.DeadlineAt, v.DeadlineZone, v.DeadlineInclusive, v.DeadlineSource, v.DeadlineGrace = &at, d.Zone, d.Inclusive, d.Source, d.GraceMinutes
 	}
 }
 
@@ -223,30 +240,6 @@ func lockVacancy(tx *gorm.DB, id, version int64) (Vacancy, error) {
 func saveVacancy(tx *gorm.DB, v *Vacancy) error {
 	v.Version++
 	return tx.Model(&Vacancy{}).Where("id = ?", v.ID).Select("*").Omit("id", "created_at").Updates(v).Error
-}
-
-// MoveVacancy opens a draft, closes a vacancy, or opens it again. version is that of the
-// vacancy the person saw; ErrConflict when it has moved on.
-func (s *Store) MoveVacancy(ctx context.Context, vacancyID, version int64, state VacancyState, by By) error {
-	return s.act(ctx, fmt.Sprintf("vacancy %d: %s", vacancyID, state), func(tx *gorm.DB) error {
-		v, err := lockVacancy(tx, vacancyID, version)
-		if err != nil {
-			return err
-		}
-		switch {
-		case state != VacancyOpen && state != VacancyClosed:
-			return fmt.Errorf("%w: a vacancy cannot become %q", ErrInvalid, state)
-		case state == VacancyOpen && v.ChecklistVersion == 0:
-			return fmt.Errorf("%w: a vacancy without a checklist cannot open", ErrInvalid)
-		case state == v.State:
-			return nil
-		}
-		v.State = state
-		if err := saveVacancy(tx, &v); err != nil {
-			return err
-		}
-		return s.record(tx, Event{ActorID: by.UserID, Act: "vacancy." + string(state), Object: "vacancy", ObjectID: v.ID, VacancyID: v.ID})
-	})
 }
 
 // Vacancies returns every vacancy, oldest first. There are as many as an organisation

@@ -106,19 +106,19 @@ func TestPublishingMovesTheDeadlineOfWhatIsThere(t *testing.T) {
 func TestVacanciesOpenAndClose(t *testing.T) {
 	engines(t, func(t *testing.T, h *house) {
 		v := h.vacancy("one")
-		h.wants(h.MoveVacancy(h.ctx, v.ID, v.Version-1, VacancyClosed, By{}), ErrConflict)
-		h.must(h.MoveVacancy(h.ctx, v.ID, v.Version, VacancyClosed, By{}))
+		h.wants(h.MoveVacancy(h.ctx, v.ID, v.Version-1, VacancyClosed, By{}, ""), ErrConflict)
+		h.must(h.MoveVacancy(h.ctx, v.ID, v.Version, VacancyClosed, By{}, ""))
 		v = h.vacancyNow(v)
 		if v.State != VacancyClosed {
 			t.Errorf("state %s", v.State)
 		}
-		h.must(h.MoveVacancy(h.ctx, v.ID, v.Version, VacancyOpen, By{}))
+		h.must(h.MoveVacancy(h.ctx, v.ID, v.Version, VacancyOpen, By{}, "asked for again"))
 		v = h.vacancyNow(v)
-		h.wants(h.MoveVacancy(h.ctx, v.ID, v.Version, VacancyDraft, By{}), ErrInvalid)
+		h.wants(h.MoveVacancy(h.ctx, v.ID, v.Version, VacancyDraft, By{}, ""), ErrInvalid)
 		_, err := h.ApplyVacancy(h.ctx, NewVacancy{Slug: "two", State: VacancyDraft}, screening.Checklist{}, By{}, false)
 		h.must(err)
 		two, err := h.VacancyBySlug(h.ctx, "two")
 		h.must(err)
-		h.wants(h.MoveVacancy(h.ctx, two.ID, two.Version, VacancyOpen, By{}), ErrInvalid)
+		h.wants(h.MoveVacancy(h.ctx, two.ID, two.Version, VacancyOpen, By{}, ""), ErrInvalid)
 	})
 }
