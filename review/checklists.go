@@ -25,7 +25,7 @@ type checklistsPage struct {
 func showChecklists(r *request) error {
 	p := checklistsPage{page: r.newPage("checklists", "checklists.title")}
 	for _, state := range vacancyStates {
-		rows, err := r.app.Store.VacancyList(r.Request().Context(), state)
+		rows, err := r.app.Store.VacancyList(r.Request().Context(), state, r.within())
 		if err != nil {
 			return err
 		}

@@ -34,6 +34,8 @@ type column struct {
 type columnGroup struct {
 	Family  string
 	Columns []column
+	// Folded is the group as one column, when a long checklist is folded; nil otherwise.
+	Folded *columnGroup
 }
 
 // columnFamilies are the groups of columns in the order pages show them.

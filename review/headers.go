@@ -37,5 +37,6 @@ func isAsset(c echo.Context) bool { return strings.HasPrefix(c.Request().URL.Pat
 // isDocument tells whether an applicant's file is asked for: those are served by ranges
 // and are compressed already.
 func isDocument(c echo.Context) bool {
-	return strings.HasPrefix(c.Request().URL.Path, "/documents/") || strings.HasSuffix(c.Request().URL.Path, "/raw")
+	path := c.Request().URL.Path
+	return strings.HasPrefix(path, "/documents/") || strings.HasSuffix(path, "/raw") || strings.HasSuffix(path, "/export")
 }

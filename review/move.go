@@ -1,18 +1,21 @@
 package review
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
+	"dossier/internal/account"
 	"dossier/internal/store"
 	"dossier/screening"
 )
 
-// maxMoved bounds how many applications one form moves: a page of the shortlist.
-const maxMoved = store.ShortlistPage
+// maxMoved bounds how many applications one form moves.
+const maxMoved = 500
 
 // movePage asks for the reason of a move and names whom it concerns.
 type movePage struct {
@@ -23,7 +26,9 @@ type movePage struct {
 	Chosen  []chosen
 	Problem string
 	Reasons []string
-	Back    string
+	// NeedsReason is set for a stage that asks for one; another is only confirmed.
+	NeedsReason bool
+	Back        string
 }
 
 // chosen is one application of a selection, at the version it was seen at.
@@ -52,27 +57,35 @@ func moveMany(r *request) error {
 	if err != nil {
 		return err
 	}
+	all := r.FormValue("all") == "1"
+	if all {
+		if picked, err = r.allOf(v, list); err != nil {
+			return err
+		}
+	}
 	if len(picked) == 0 {
 		r.say(false, "flash.nothing_selected", 0, "")
 		return r.redirect(back)
 	}
 	reason := r.text("reason", maxReasonBytes)
-	if to.NeedsReason() && reason == "" {
-		p := movePage{page: r.newPage("vacancies", "move.title"), Vacancy: v, To: to, List: list, Chosen: picked, Back: back}
+	// Who is not on the page is named before anything happens to them.
+	if to.NeedsReason() && reason == "" || all {
+		p := movePage{page: r.newPage("vacancies", "move.title"), Vacancy: v, To: to, List: list, Chosen: picked, Back: back, NeedsReason: to.NeedsReason()}
 		for _, key := range []string{"incomplete", "late", "others"} {
 			p.Reasons = append(p.Reasons, r.words.T("decide.reason."+key))
 		}
-		if r.FormValue("asked") == "1" {
+		if r.FormValue("asked") == "1" && !all {
 			p.Problem = r.words.T("move.reason_missing")
 		}
 		return r.render("vacancies/move", p)
 	}
-	moved, kept := 0, 0
+	var moved []string
+	kept := 0
 	for _, c := range picked {
 		err := r.app.Store.RecordDecision(ctx, store.Act{ApplicationID: c.ID, Version: c.Version, AuthorID: r.user.ID}, to, reason)
 		switch {
 		case err == nil:
-			moved++
+			moved = append(moved, fmt.Sprint(c.ID, ":", c.Version+1))
 		case errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrInvalid):
 			kept++
 		default:
@@ -81,10 +94,210 @@ func moveMany(r *request) error {
 	}
 	if kept > 0 {
 		r.say(false, "flash.moved_some", kept, r.words.T("stage."+string(to)))
+	}
+	return r.redirect(withDone(v.Slug, list, "moved", moved))
+}
+
+// allOf is the selection of everything a list keeps, on all its pages; none when it is more
+// than one form may move.
+func (r *request) allOf(v store.Vacancy, list string) ([]chosen, error) {
+	ctx := r.Request().Context()
+	values, err := url.ParseQuery(list)
+	if err != nil {
+		return nil, errBadInput
+	}
+	_, checklist, err := r.vacancyAndChecklist()
+	if err != nil {
+		return nil, err
+	}
+	masked, err := r.masks(v.ID)
+	if err != nil {
+		return nil, err
+	}
+	f := readShortlist(v, checklist.Criteria, values)
+	if masked != nil {
+		f.unname()
+	}
+	f.query.After, f.query.Limit = nil, maxMoved
+	rows, next, err := r.app.Store.Shortlist(ctx, f.query)
+	if err != nil || next != nil {
+		return nil, err
+	}
+	var out []chosen
+	for _, row := range rows {
+		c := chosen{ID: row.ID, Version: row.Version, Name: cmp.Or(row.Name, row.Email), Value: fmt.Sprint(row.ID, ":", row.Version)}
+		if masked != nil && masked(row.ID) {
+			c.Name = veiledName(r.words, row.ID)
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// withDone is the list's address with what was just done, so that its author can undo it.
+func withDone(slug, list, what string, done []string) string {
+	q, err := url.ParseQuery(list)
+	if err != nil {
+		q = url.Values{}
+	}
+	if len(done) > 0 {
+		q.Set(what, strings.Join(done, ","))
+	}
+	return vacancyPath(slug, q.Encode())
+}
+
+// bulkUndo tells of the bulk action that led to this page, as far as its author can still
+// take it back.
+func (r *request) bulkUndo(v store.Vacancy, params url.Values) (*bulkUndo, error) {
+	if moved := params.Get("moved"); moved != "" {
+		return r.undoMoved(v, strings.Split(moved, ","))
+	}
+	if given := params.Get("given"); given != "" {
+		values := strings.Split(given, ",")
+		if len(values) > maxMoved {
+			return nil, nil
+		}
+		u := &bulkUndo{N: len(values), Field: "given", Values: values}
+		u.Text = r.words.N("bulk.given", u.N)
+		return u, nil
+	}
+	return nil, nil
+}
+
+func (r *request) undoMoved(v store.Vacancy, values []string) (*bulkUndo, error) {
+	seen := map[int64]int64{}
+	var ids []int64
+	for _, value := range values {
+		c, err := parseChosen(value)
+		if err != nil || len(ids) == maxMoved {
+			return nil, nil // an address made by hand tells nothing
+		}
+		ids, seen[c.ID] = append(ids, c.ID), c.Version
+	}
+	moves, err := r.app.Store.RecentMoves(r.Request().Context(), v.ID, r.user.ID, ids, r.now.Add(-justNow))
+	if err != nil {
+		return nil, err
+	}
+	u := &bulkUndo{Field: "moved"}
+	var to screening.Stage
+	for _, m := range moves {
+		if m.Version == seen[m.ApplicationID] && m.To.CanMoveTo(backFrom(m)) {
+			u.Values = append(u.Values, fmt.Sprint(m.ApplicationID, ":", m.Version))
+			to = m.To
+		}
+	}
+	if u.N = len(u.Values); u.N == 0 {
+		return nil, nil
+	}
+	u.Text = r.words.N("bulk.moved", u.N, "name", r.words.T("stage."+string(to)))
+	return u, nil
+}
+
+// backFrom is where undoing a move leads. Nothing goes back to new: it has been looked at.
+func backFrom(m store.RecentMove) screening.Stage {
+	if m.From == screening.StageNew {
+		return screening.StageToReview
+	}
+	return m.From
+}
+
+// undoMany answers POST /vacancies/:slug/undo: it takes a bulk action back, one application
+// at a time. What somebody else has touched since stays as it is.
+func undoMany(r *request) error {
+	ctx := r.Request().Context()
+	v, back, err := r.listOwner()
+	if err != nil {
+		return err
+	}
+	if err := r.Request().ParseForm(); err != nil {
+		return errBadInput
+	}
+	undone, kept := 0, 0
+	count := func(err error) error {
+		switch {
+		case err == nil:
+			undone++
+		case errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrInvalid):
+			kept++
+		default:
+			return err
+		}
+		return nil
+	}
+	if moved := r.Request().PostForm["moved"]; len(moved) > 0 {
+		if !r.may(account.Decide) {
+			return errForbidden
+		}
+		u, err := r.undoMoved(v, moved)
+		if err != nil {
+			return err
+		}
+		if u == nil {
+			u = &bulkUndo{}
+		}
+		kept = len(moved) - u.N
+		moves, err := r.movesBack(v, u)
+		if err != nil {
+			return err
+		}
+		for _, m := range moves {
+			if err := count(r.app.Store.RecordDecision(ctx, r.act(m.ApplicationID, m.Version), backFrom(m), reasonUndone)); err != nil {
+				return err
+			}
+		}
+	}
+	for i, value := range r.Request().PostForm["given"] {
+		id, reviewer, ok := cutLast(value, ":")
+		c, err1 := parseChosen(id)
+		before, err2 := strconv.ParseInt(reviewer, 10, 64)
+		if !ok || err1 != nil || err2 != nil || i == maxMoved {
+			return fmt.Errorf("undo %q: %w", value, errBadInput)
+		}
+		if names, err := r.app.Store.ApplicationNames(ctx, v.ID, []int64{c.ID}); err != nil || len(names) == 0 {
+			return cmp.Or(err, fmt.Errorf("application %d: %w", c.ID, store.ErrNotFound))
+		}
+		if err := count(r.app.Store.AssignReviewer(ctx, r.act(c.ID, c.Version), before)); err != nil {
+			return err
+		}
+	}
+	if kept > 0 {
+		r.say(false, "flash.undone_some", kept, "")
 	} else {
-		r.say(true, "flash.moved", moved, r.words.T("stage."+string(to)))
+		r.say(true, "flash.undone", undone, "")
 	}
 	return r.redirect(back)
+}
+
+func (r *request) movesBack(v store.Vacancy, u *bulkUndo) ([]store.RecentMove, error) {
+	var ids []int64
+	for _, value := range u.Values {
+		if c, err := parseChosen(value); err == nil {
+			ids = append(ids, c.ID)
+		}
+	}
+	return r.app.Store.RecentMoves(r.Request().Context(), v.ID, r.user.ID, ids, r.now.Add(-justNow))
+}
+
+// cutLast cuts at the last separator.
+func cutLast(s, sep string) (before, after string, ok bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}
+
+// parseChosen reads id:version.
+func parseChosen(value string) (chosen, error) {
+	id, version, ok := strings.Cut(value, ":")
+	c := chosen{Value: value}
+	var err1, err2 error
+	c.ID, err1 = strconv.ParseInt(id, 10, 64)
+	c.Version, err2 = strconv.ParseInt(version, 10, 64)
+	if !ok || err1 != nil || err2 != nil {
+		return c, fmt.Errorf("selection %q: %w", value, errBadInput)
+	}
+	return c, nil
 }
 
 // chosen reads the selection: values of the form id:version. Applications of another
@@ -95,12 +308,8 @@ func (r *request) chosen(v store.Vacancy) ([]chosen, error) {
 	}
 	var out []chosen
 	for _, value := range r.Request().PostForm["id"] {
-		id, version, ok := strings.Cut(value, ":")
-		c := chosen{Value: value}
-		var err1, err2 error
-		c.ID, err1 = strconv.ParseInt(id, 10, 64)
-		c.Version, err2 = strconv.ParseInt(version, 10, 64)
-		if !ok || err1 != nil || err2 != nil || len(out) == maxMoved {
+		c, err := parseChosen(value)
+		if err != nil || len(out) == maxMoved {
 			return nil, fmt.Errorf("selection %q: %w", value, errBadInput)
 		}
 		if !slices.ContainsFunc(out, func(o chosen) bool { return o.ID == c.ID }) {
@@ -115,12 +324,18 @@ func (r *request) chosen(v store.Vacancy) ([]chosen, error) {
 	if err != nil {
 		return nil, err
 	}
+	masked, err := r.masks(v.ID)
+	if err != nil {
+		return nil, err
+	}
 	for i := range out {
 		name, ok := names[out[i].ID]
 		if !ok {
 			return nil, fmt.Errorf("application %d: %w", out[i].ID, store.ErrNotFound)
 		}
-		out[i].Name = name
+		if out[i].Name = name; masked != nil && masked(out[i].ID) {
+			out[i].Name = veiledName(r.words, out[i].ID)
+		}
 	}
 	return out, nil
 }

@@ -93,7 +93,8 @@ func (r *request) navigation() nav {
 	if r.may(account.ViewApplications) {
 		n.Items = append(n.Items,
 			navItem{Section: "vacancies", Path: "/vacancies", Icon: "brief", Label: "nav.vacancies", Count: counts.OpenVacancies},
-			navItem{Section: "unclear", Path: "/unclear", Icon: "ask", Label: "nav.unclear", Count: counts.Unclear})
+			navItem{Section: "unclear", Path: "/unclear", Icon: "ask", Label: "nav.unclear", Count: counts.Unclear},
+			navItem{Section: "search", Path: "/search", Icon: "search", Label: "nav.search"})
 	}
 	if r.may(account.ViewApplications) {
 		n.Items = append(n.Items, navItem{Section: "mentions", Path: "/mentions", Icon: "pen", Label: "nav.mentions", Count: r.unseenMentions()})

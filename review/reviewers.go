@@ -3,6 +3,7 @@ package review
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -137,12 +138,17 @@ func assignMany(r *request) error {
 		r.say(false, "flash.nothing_selected", 0, "")
 		return r.redirect(back)
 	}
-	given, kept := 0, 0
+	before, err := r.app.Store.Reviewers(ctx, v.ID, idsOf(picked))
+	if err != nil {
+		return err
+	}
+	var given []string
+	kept := 0
 	for _, c := range picked {
 		err := r.app.Store.AssignReviewer(ctx, r.act(c.ID, c.Version), to.ID)
 		switch {
 		case err == nil:
-			given++
+			given = append(given, fmt.Sprint(c.ID, ":", c.Version+1, ":", before[c.ID]))
 		case errors.Is(err, store.ErrConflict):
 			kept++
 		default:
@@ -151,8 +157,14 @@ func assignMany(r *request) error {
 	}
 	if kept > 0 {
 		r.say(false, "flash.assigned_some", kept, to.Name)
-	} else {
-		r.say(true, "flash.assigned", given, to.Name)
 	}
-	return r.redirect(back)
+	return r.redirect(withDone(v.Slug, r.list(), "given", given))
+}
+
+func idsOf(picked []chosen) []int64 {
+	ids := make([]int64, len(picked))
+	for i, c := range picked {
+		ids[i] = c.ID
+	}
+	return ids
 }

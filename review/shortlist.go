@@ -1,14 +1,10 @@
 package review
 
 import (
-	"encoding/base64"
-	"encoding/json"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"dossier/internal/account"
 	"dossier/internal/store"
@@ -36,9 +32,25 @@ type shortlistPage struct {
 	Tokens    []token
 	Hidden    []hidden
 	Dense     bool
-	// Comfortable and Compact are the addresses of the two densities.
-	Comfortable, Compact string
-	Rows                 []shortlistLine
+	Rows      []shortlistLine
+	// Views are the saved views, Columns what can be hidden, Show what is shown beside the
+	// criteria.
+	Views   []viewLine
+	View    *store.View
+	Default bool
+	Columns []columnChoice
+	Show    besides
+	// Wide is the address that shows, or folds, a long checklist; Folded tells which.
+	Wide   string
+	Folded bool
+	// Undo is what a bulk action just did and its author may take back.
+	Undo *bulkUndo
+	// Masked is set while names are kept back: nothing is searched or sorted by them.
+	Masked, SearchOff bool
+	// AllMatching offers a second click for all the list keeps, beyond this page.
+	AllMatching bool
+	// Span is how many columns a row has.
+	Span int
 	// Total counts what the filters keep; Shown is how many of them this page shows.
 	Total         int
 	TotalIsCapped bool
@@ -52,6 +64,8 @@ type shortlistPage struct {
 	List string
 	// Empty is true when the vacancy has no application at all.
 	Empty bool
+	// Who fills the form that filters by reviewer.
+	Who string
 	// cells keeps what a letter in a column looks like: a page has hundreds of cells and
 	// few that differ.
 	cells map[cellKey]cell
@@ -77,9 +91,17 @@ type shortlistLine struct {
 	Tone  string
 	Cells []cell
 	Bar   []web.Stretch
+	// NameParts is the name with what was searched for.
+	NameParts []store.Stretch
+	// FoundPath opens the document the line found is in; FoundWhere names it.
+	FoundPath, FoundWhere string
+	Twins                 []twin
 	// Waiting is true while there is no assessment with the checklist in force.
 	Waiting bool
 }
+
+// twin is another application that seems to be the same person's.
+type twin struct{ Path, Label string }
 
 // cell is one verdict of the matrix.
 type cell struct {
@@ -90,9 +112,6 @@ type cell struct {
 
 // countCap bounds what is counted for "1–50 of n".
 const countCap = 10_000
-
-// maxCriteria bounds how many criterion filters one address may hold.
-const maxFilters = 20
 
 // showShortlist answers GET /vacancies/:slug.
 func showShortlist(r *request) error {
@@ -105,7 +124,20 @@ func showShortlist(r *request) error {
 	if done, err := r.addFilter(v, list, params); done || err != nil {
 		return err
 	}
+	settings, err := r.app.Store.ListSettings(ctx, r.user.ID, v.ID)
+	if err != nil {
+		return err
+	}
+	if view, ok := settings.View(settings.Choice.DefaultView); ok && r.Request().URL.RawQuery == "" {
+		return r.redirect(viewPath(v.Slug, view))
+	}
 	f := readShortlist(v, list.Criteria, params)
+	f.hasDefault = settings.Choice.DefaultView != 0
+	masked, err := r.masks(v.ID)
+	if err != nil {
+		return err
+	}
+	searchOff := masked != nil && f.unname()
 	rows, next, err := r.app.Store.Shortlist(ctx, f.query)
 	if err != nil {
 		return err
@@ -124,7 +156,7 @@ func showShortlist(r *request) error {
 	}
 	p := &shortlistPage{
 		page: r.newPage("vacancies", v.Title), Vacancy: v, Stage: f.query.Stage, Search: f.search, SearchCut: f.cut, Sort: f.query.Sort,
-		Groups: columnsOf(r.words, list.Criteria), Dense: f.dense, Total: total, TotalIsCapped: total == countCap,
+		Dense: settings.Dense, Total: total, TotalIsCapped: total == countCap, Masked: masked != nil, SearchOff: searchOff, Who: f.values.Get("who"),
 		First: f.query.After == nil, cells: map[cellKey]cell{}, Verdicts: filterVerdicts, Health: healthOf(box, r.app.late(r.now)),
 	}
 	if at := v.DeadlineAt; at != nil {
@@ -140,7 +172,19 @@ func showShortlist(r *request) error {
 			return err
 		}
 	}
+	r.fillViews(p, f, settings, list)
+	if p.Undo, err = r.bulkUndo(v, params); err != nil {
+		return err
+	}
+	if masked != nil {
+		for i := range rows {
+			if masked(rows[i].ID) {
+				rows[i].Name, rows[i].Email, rows[i].Found, rows[i].Alike = veiledName(r.words, rows[i].ID), "", store.Excerpt{}, nil
+			}
+		}
+	}
 	r.fillShortlist(p, f, list, rows, stages)
+	p.AllMatching = next != nil && total <= maxMoved && r.may(account.Decide)
 	if seen, err := strconv.Atoi(params.Get("seen")); err == nil {
 		p.New = max(0, total-seen)
 	}
@@ -166,107 +210,6 @@ func (r *request) vacancyAndChecklist() (store.Vacancy, screening.Checklist, err
 	return v, list.Checklist, err
 }
 
-// filterVerdicts are what a criterion can be filtered by.
-var filterVerdicts = []string{"unclear", "not_met", "met", "changed"}
-
-// shortlistFilter is the list's query, read from an address and written back to one.
-type shortlistFilter struct {
-	query store.ShortlistQuery
-	// values is the query in its one form, without the cursor.
-	values url.Values
-	dense  bool
-	// search is what was typed, cut at what is looked for.
-	search string
-	// cut is set when the words searched for were too long and only their beginning counts.
-	cut bool
-}
-
-// readShortlist reads the query of a shortlist's address. What it does not know it leaves
-// out, so that an old link still opens.
-func readShortlist(v store.Vacancy, criteria []screening.Criterion, in url.Values) shortlistFilter {
-	f := shortlistFilter{values: url.Values{}, query: store.ShortlistQuery{VacancyID: v.ID, ChecklistVersion: v.ChecklistVersion, Sort: store.ByReceipt}}
-	if s := screening.Stage(in.Get("stage")); s.Valid() {
-		f.query.Stage = s
-		f.values.Set("stage", string(s))
-	} else if in.Get("open") == "1" {
-		f.query.WithoutClosed = true
-		f.values.Set("open", "1")
-	}
-	for _, c := range in["c"] {
-		id, verdict, _ := strings.Cut(c, ":")
-		at := criterionAt(criteria, id)
-		if at < 0 || criteria[at].ForReader() || !slices.Contains(filterVerdicts, verdict) || len(f.query.Verdicts) == maxFilters {
-			continue
-		}
-		vf := store.VerdictFilter{Position: at, Changed: verdict == "changed"}
-		if !vf.Changed {
-			vf.Verdict, _ = screening.ParseVerdict(verdict)
-		}
-		f.query.Verdicts = append(f.query.Verdicts, vf)
-		f.values.Add("c", c)
-	}
-	if s := strings.TrimSpace(in.Get("q")); s != "" {
-		f.search, f.cut = cutSearch(s)
-		f.query.Search = store.ParseSearch(f.search)
-		f.values.Set("q", f.search)
-	}
-	if s := store.ShortlistSort(in.Get("sort")); slices.Contains(store.ShortlistSorts, s) && s != store.ByReceipt {
-		f.query.Sort = s
-		f.values.Set("sort", string(s))
-	}
-	if f.dense = in.Get("dense") == "1"; f.dense {
-		f.values.Set("dense", "1")
-	}
-	f.query.After = decodeCursor(in.Get("after"))
-	return f
-}
-
-// maxSearchBytes bounds the words searched for.
-const maxSearchBytes = 200
-
-// cutSearch cuts words searched for at what is looked for, and tells whether it had to.
-func cutSearch(s string) (string, bool) {
-	if len(s) <= maxSearchBytes {
-		return s, false
-	}
-	return strings.TrimSpace(strings.ToValidUTF8(s[:maxSearchBytes], "")), true
-}
-
-// path is the list's address with a change; it starts on the first page.
-func (f shortlistFilter) path(slug string, change func(url.Values)) string {
-	q := url.Values{}
-	for k, v := range f.values {
-		q[k] = slices.Clone(v)
-	}
-	change(q)
-	return vacancyPath(slug, q.Encode())
-}
-
-// addFilter turns what the filter form sends into the address of the filtered list.
-func (r *request) addFilter(v store.Vacancy, list screening.Checklist, in url.Values) (bool, error) {
-	criterion, verdict := in.Get("fc"), in.Get("fv")
-	if !in.Has("filter") {
-		return false, nil
-	}
-	f := readShortlist(v, list.Criteria, in)
-	if in.Get("open") != "1" {
-		f.values.Del("open")
-	}
-	if criterion == "" || !slices.Contains(filterVerdicts, verdict) {
-		return true, r.redirect(f.path(v.Slug, func(url.Values) {}))
-	}
-	return true, r.redirect(f.with(v.Slug, criterion, verdict))
-}
-
-// with is the list's address with one criterion filtered by a verdict, in place of what
-// it was filtered by.
-func (f shortlistFilter) with(slug, criterion, verdict string) string {
-	return f.path(slug, func(q url.Values) {
-		others := slices.DeleteFunc(q["c"], func(c string) bool { return strings.HasPrefix(c, criterion+":") })
-		q["c"] = append(others, criterion+":"+verdict)
-	})
-}
-
 func (r *request) fillShortlist(p *shortlistPage, f shortlistFilter, list screening.Checklist, rows []store.ShortlistRow, stages map[screening.Stage]int) {
 	slug := p.Vacancy.Slug
 	all := 0
@@ -287,14 +230,20 @@ func (r *request) fillShortlist(p *shortlistPage, f shortlistFilter, list screen
 		p.Tokens = append(p.Tokens, token{r.words.T("shortlist.without_closed"), f.path(slug, func(q url.Values) { q.Del("open") })})
 	}
 	names := map[int]column{}
+	for _, g := range columnsOf(r.words, list.Criteria) {
+		for _, c := range g.Columns {
+			names[c.Position] = c
+			if !c.ForReader {
+				p.Counted++
+			}
+		}
+	}
 	for _, g := range p.Groups {
 		for i := range g.Columns {
 			c := &g.Columns[i]
-			names[c.Position] = *c
 			if c.ForReader {
 				continue
 			}
-			p.Counted++
 			for _, verdict := range filterVerdicts {
 				c.Filters = append(c.Filters, tab{Label: r.words.T("filter.only." + verdict), Path: f.with(slug, c.ID, verdict)})
 			}
@@ -312,13 +261,31 @@ func (r *request) fillShortlist(p *shortlistPage, f shortlistFilter, list screen
 	if p.Search != "" {
 		p.Tokens = append(p.Tokens, token{r.words.T("quote", "text", p.Search), f.path(slug, func(q url.Values) { q.Del("q") })})
 	}
+	switch {
+	case f.query.Unfollowed:
+		p.Tokens = append(p.Tokens, token{r.words.T("shortlist.nobody"), f.path(slug, func(q url.Values) { q.Del("who") })})
+	case f.query.ReviewerID != 0:
+		name := "–"
+		for _, c := range p.Colleagues {
+			if c.ID == f.query.ReviewerID {
+				name = c.Name
+			}
+		}
+		p.Tokens = append(p.Tokens, token{r.words.T("shortlist.followed_by", "name", name), f.path(slug, func(q url.Values) { q.Del("who") })})
+	}
 	for name, values := range f.values {
+		if name == "view" {
+			continue // another search or filter is no longer that view
+		}
 		for _, v := range values {
 			p.Hidden = append(p.Hidden, hidden{name, v})
 		}
 	}
 	slices.SortFunc(p.Hidden, func(a, b hidden) int { return strings.Compare(a.Name+a.Value, b.Name+b.Value) })
 	for _, s := range store.ShortlistSorts {
+		if p.Masked && s == store.ByName {
+			continue
+		}
 		p.Sorts = append(p.Sorts, tab{Label: r.words.T("sort." + string(s)), Current: s == p.Sort, Path: f.path(slug, func(q url.Values) { q.Set("sort", string(s)) })})
 	}
 	sorted := func(s store.ShortlistSort) string {
@@ -328,8 +295,6 @@ func (r *request) fillShortlist(p *shortlistPage, f shortlistFilter, list screen
 	if p.Sort == store.ByReceipt {
 		p.SortReceived = sorted(store.ByOldest)
 	}
-	p.Comfortable = f.path(slug, func(q url.Values) { q.Del("dense") })
-	p.Compact = f.path(slug, func(q url.Values) { q.Set("dense", "1") })
 	p.Start = f.path(slug, func(url.Values) {})
 	p.List = f.values.Encode()
 	for _, s := range screening.Stages {
@@ -338,17 +303,33 @@ func (r *request) fillShortlist(p *shortlistPage, f shortlistFilter, list screen
 		}
 	}
 	for _, row := range rows {
-		p.Rows = append(p.Rows, r.shortlistLine(p, row))
+		p.Rows = append(p.Rows, r.shortlistLine(p, f, row))
 	}
 }
 
-func (r *request) shortlistLine(p *shortlistPage, row store.ShortlistRow) shortlistLine {
+func (r *request) shortlistLine(p *shortlistPage, f shortlistFilter, row store.ShortlistRow) shortlistLine {
 	l := shortlistLine{ShortlistRow: row, Path: withList(applicationPath(row.ID), p.List), Tone: stageTone(row.Stage), Waiting: row.Verdicts == ""}
 	if l.Name == "" {
 		l.Name = row.Email
 	}
 	l.Bar = web.Stretches(40, []string{"bar__met", "bar__unclear", "bar__not-met"}, []int{row.MetCount, row.UnclearCount, row.NotMetCount})
+	l.NameParts = f.query.Search.Highlight(l.Name)
+	if len(l.Found.Parts) > 0 {
+		l.FoundWhere = r.foundWhere(l.Found)
+		l.FoundPath = withQuery(applicationPath(row.ID), "doc", strconv.FormatInt(l.Found.DocumentID, 10), "list", p.List)
+	}
+	for _, other := range row.Alike {
+		name := other.Name
+		if name == "" {
+			name = "–"
+		}
+		l.Twins = append(l.Twins, twin{withList(applicationPath(other.ID), p.List), r.words.T("alike."+other.Rule, "name", name)})
+	}
 	for _, g := range p.Groups {
+		if g.Folded != nil {
+			l.Cells = append(l.Cells, r.worstOf(*g.Folded, row.Verdicts))
+			continue
+		}
 		for _, c := range g.Columns {
 			letter := byte(' ')
 			if c.Position < len(row.Verdicts) {
@@ -364,6 +345,32 @@ func (r *request) shortlistLine(p *shortlistPage, row store.ShortlistRow) shortl
 		}
 	}
 	return l
+}
+
+// worstOf is what a folded group of criteria comes to for one application: its worst
+// verdict, with how many there are of each.
+func (r *request) worstOf(g columnGroup, verdicts string) cell {
+	n := map[byte]int{}
+	out := cell{Verdict: "none", First: true}
+	for _, c := range g.Columns {
+		if c.ForReader || c.Position >= len(verdicts) {
+			continue
+		}
+		letter := verdicts[c.Position]
+		out.Changed = out.Changed || letter >= 'A' && letter <= 'Z'
+		n[letter|0x20]++
+	}
+	switch {
+	case n['n'] > 0:
+		out.Verdict = "not_met"
+	case n['u'] > 0:
+		out.Verdict = "unclear"
+	case n['m'] > 0:
+		out.Verdict = "met"
+	}
+	out.Label = r.words.T("shortlist.token", "criterion", r.words.T("family."+g.Family), "verdict",
+		r.words.T("shortlist.sum", "met", n['m'], "total", n['m']+n['u']+n['n'], "unclear", n['u'], "not_met", n['n']))
+	return out
 }
 
 type cellKey struct {
@@ -392,30 +399,4 @@ func (r *request) cell(c column, letter byte) cell {
 		out.Label += ", " + r.words.T("verdict.changed")
 	}
 	return out
-}
-
-// cursorForm is a cursor as an address carries it.
-type cursorForm struct {
-	At   int64  `json:"t"`
-	ID   int64  `json:"i"`
-	Met  int    `json:"m,omitempty"`
-	Name string `json:"n,omitempty"`
-}
-
-func encodeCursor(c store.ShortlistCursor) string {
-	b, err := json.Marshal(cursorForm{At: c.ReceivedAt.UnixMicro(), ID: c.ID, Met: c.Met, Name: c.Name})
-	if err != nil {
-		panic(fmt.Sprintf("cursor: %v", err)) // numbers and a string always encode
-	}
-	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-// decodeCursor reads a cursor; one that is not ours gives the first page.
-func decodeCursor(s string) *store.ShortlistCursor {
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	var c cursorForm
-	if s == "" || err != nil || json.Unmarshal(b, &c) != nil {
-		return nil
-	}
-	return &store.ShortlistCursor{ReceivedAt: time.UnixMicro(c.At).UTC(), ID: c.ID, Met: c.Met, Name: c.Name}
 }

@@ -38,7 +38,7 @@ func (a *app) identify(r *request) error {
 		return err
 	}
 	r.signedIn(&user)
-	return nil
+	return r.loadAccess()
 }
 
 // signInPage is the form to sign in.

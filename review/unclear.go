@@ -63,7 +63,7 @@ const (
 // showUnclear answers GET /unclear?vacancy=&required=1.
 func showUnclear(r *request) error {
 	ctx := r.Request().Context()
-	counts, err := r.app.Store.UnclearCounts(ctx)
+	counts, err := r.app.Store.UnclearCounts(ctx, r.within())
 	if err != nil {
 		return err
 	}
@@ -74,11 +74,14 @@ func showUnclear(r *request) error {
 		p.Required += c.Required
 		byVacancy[c.VacancyID] = c
 	}
-	q := store.UnclearQuery{RequiredOnly: r.QueryParam("required") == "1", After: decodeUnclear(r.QueryParam("after"))}
+	q := store.UnclearQuery{Within: r.within(), RequiredOnly: r.QueryParam("required") == "1", After: decodeUnclear(r.QueryParam("after"))}
 	values := url.Values{}
 	if slug := r.QueryParam("vacancy"); slug != "" {
 		v, err := r.app.Store.VacancyBySlug(ctx, slug)
 		if err != nil {
+			return err
+		}
+		if err := r.sees(v.ID); err != nil {
 			return err
 		}
 		p.Only, q.VacancyID = &v, v.ID

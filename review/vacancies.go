@@ -72,7 +72,7 @@ func showVacancies(r *request) error {
 			p.State = s
 		}
 	}
-	counts, err := r.app.Store.CountVacancies(ctx)
+	counts, err := r.app.Store.CountVacancies(ctx, r.within())
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func showVacancies(r *request) error {
 		p.Tabs = append(p.Tabs, tab{Label: r.words.T("vacancies.tab." + string(s)), Path: "/vacancies?state=" + string(s), Count: counts[s], Current: s == p.State})
 	}
 	p.None = counts[store.VacancyOpen]+counts[store.VacancyDraft]+counts[store.VacancyClosed] == 0
-	rows, err := r.app.Store.VacancyList(ctx, p.State)
+	rows, err := r.app.Store.VacancyList(ctx, p.State, r.within())
 	if err != nil {
 		return err
 	}

@@ -13,13 +13,15 @@ import (
 // FindQuery says which applications of all vacancies to list, the latest received first.
 type FindQuery struct {
 	// Vacancies keeps those of some vacancies; nil keeps them all, an empty list none.
-	Vacancies []int64
+	Vacancies Within
 	Search    Search
 	// Stage keeps one stage; empty keeps them all.
 	Stage screening.Stage
 	After *ShortlistCursor
 	// Limit is how many rows a page has; ShortlistPage when 0.
 	Limit int
+	// plain leaves out the lines found.
+	plain bool
 }
 
 // FoundRow is one application of the list over all vacancies.
@@ -66,9 +68,8 @@ func (q FindQuery) where(d dialect) (string, []any) {
 		conds = append(conds, "a.id IN ("+hits+" ORDER BY "+order+" DESC LIMIT ?)")
 		args = append(append(args, more...), mostFound)
 	case q.Vacancies != nil:
-		// The list is short, and goes on in the order of receipt.
-		conds = append(conds, "a.vacancy_id IN ?")
-		args = append(args, append([]int64{0}, q.Vacancies...))
+		cond, more := q.Vacancies.cond("a.vacancy_id")
+		conds, args = append(conds, cond), append(args, more...)
 	}
 	if q.Stage != "" {
 		conds, args = append(conds, "a.stage = ?"), append(args, q.Stage)
@@ -105,9 +106,12 @@ func (s *Store) find(ctx context.Context, q FindQuery) ([]FoundRow, *ShortlistCu
 	for i, r := range rows {
 		ids[i], vacancies[r.VacancyID] = r.ID, true
 	}
-	found, err := q.Search.excerpts(db, ids)
-	if err != nil {
-		return nil, nil, err
+	var found map[int64]Excerpt
+	var err error
+	if !q.plain {
+		if found, err = q.Search.excerpts(db, ids); err != nil {
+			return nil, nil, err
+		}
 	}
 	about, err := vacancyTitles(db, vacancies)
 	if err != nil {
@@ -151,4 +155,3 @@ func (s *Store) FindCount(ctx context.Context, q FindQuery, limit int) (int, err
 	}
 	return n, nil
 }
-

@@ -190,7 +190,7 @@ func TestVacancyListTellsWhatIsUrgentFirst(t *testing.T) {
 		dora := h.person(soon, "Dora Vautrin", -20*24*time.Hour, u, m, u)
 		h.move(dora, screening.StageNotRetained, ada)
 		h.must(h.AssignReviewer(h.ctx, Act{ApplicationID: dora, Version: h.application(dora).Version, AuthorID: ada.ID}, ada.ID))
-		rows, err := h.VacancyList(h.ctx, VacancyOpen)
+		rows, err := h.VacancyList(h.ctx, VacancyOpen, nil)
 		h.must(err)
 		var slugs []string
 		for _, r := range rows {
@@ -206,7 +206,7 @@ func TestVacancyListTellsWhatIsUrgentFirst(t *testing.T) {
 		if r.PerDay[SparkDays-1] != 2 || r.PerDay[SparkDays-2] != 0 {
 			t.Errorf("days %v, want two today in Tokyo", r.PerDay)
 		}
-		counts, err := h.CountVacancies(h.ctx)
+		counts, err := h.CountVacancies(h.ctx, nil)
 		h.must(err)
 		if counts[VacancyOpen] != 5 || counts[VacancyDraft] != 1 || counts[VacancyClosed] != 0 {
 			t.Errorf("by state %v", counts)
@@ -216,7 +216,7 @@ func TestVacancyListTellsWhatIsUrgentFirst(t *testing.T) {
 		if box == nil || box.Name != "import" {
 			t.Errorf("mailbox %+v", box)
 		}
-		nav, err := h.NavCounts(h.ctx)
+		nav, err := h.NavCounts(h.ctx, nil)
 		h.must(err)
 		if want := (NavCounts{OpenVacancies: 5, Unclear: 3}); nav != want {
 			t.Errorf("navigation %+v, want %+v", nav, want)
@@ -240,7 +240,7 @@ func TestUnclearQueuePagesAndLeavesOutWhatIsSettled(t *testing.T) {
 		h.person(early, "Asset Only", time.Minute, m, u, u)
 		h.move(gone, screening.StageWithdrawn, ada)
 		h.must(h.RecordOverride(h.ctx, Act{ApplicationID: settled, Version: h.application(settled).Version, AuthorID: ada.ID}, "french", m, "heard"))
-		counts, err := h.UnclearCounts(h.ctx)
+		counts, err := h.UnclearCounts(h.ctx, nil)
 		h.must(err)
 		want := []UnclearCount{{VacancyID: early.ID, Criteria: 2, Required: 0, Applications: 2}, {VacancyID: late.ID, Criteria: unclearPage + 3, Required: unclearPage + 3, Applications: unclearPage + 3}}
 		if !slices.Equal(counts, want) {
@@ -343,7 +343,7 @@ func TestIntakeIsAccountedForByDayAndState(t *testing.T) {
 		if len(stuck) != 1 || stuck[0].Kind != "document" || stuck[0].Problem != "password_protected" || stuck[0].Applicant != "Awa Ndiaye" {
 			t.Errorf("stuck %+v", stuck)
 		}
-		nav, err := h.NavCounts(h.ctx)
+		nav, err := h.NavCounts(h.ctx, nil)
 		h.must(err)
 		if nav.Attention != 2 {
 			t.Errorf("attention %d, want 2", nav.Attention)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"dossier/screening"
 )
@@ -28,20 +29,26 @@ type NavCounts struct {
 	Attention int
 }
 
-// NavCounts counts what waits in each section.
-func (s *Store) NavCounts(ctx context.Context) (NavCounts, error) {
+// NavCounts counts what waits in each section, for somebody who sees some vacancies. What
+// needs attention belongs to the whole house and is not counted for who sees a part of it.
+func (s *Store) NavCounts(ctx context.Context, within Within) (NavCounts, error) {
 	var n NavCounts
-	err := s.reader(ctx).Raw(`SELECT
-		(SELECT count(*) FROM vacancies WHERE state = @open) AS open_vacancies,
+	vacancies, args := within.cond("v.id")
+	query := `SELECT
+		(SELECT count(*) FROM vacancies v WHERE v.state = ? AND ` + vacancies + `) AS open_vacancies,
 		(SELECT coalesce(sum(a.unclear_count), 0) FROM applications a JOIN vacancies v ON v.id = a.vacancy_id
-			WHERE a.unclear_count > 0 AND v.state <> @draft AND a.stage IN @stages) AS unclear,
-		(SELECT count(*) FROM messages WHERE `+attention+`)
+			WHERE a.unclear_count > 0 AND v.state <> ? AND a.stage IN ? AND ` + vacancies + `) AS unclear`
+	args = slices.Concat([]any{VacancyOpen}, args, []any{VacancyDraft, undecided}, args)
+	if within == nil {
+		query += `,
+		(SELECT count(*) FROM messages WHERE ` + attention + `)
 			+ (SELECT count(DISTINCT message_id) FROM routes WHERE to_confirm)
 			+ (SELECT count(*) FROM documents d JOIN applications a ON a.vacancy_id = d.vacancy_id AND a.id = d.application_id
-				WHERE d.`+unreadable+` AND d.superseded_by IS NULL AND a.stage IN @stages)
-			+ (SELECT count(*) FROM applications WHERE parked) AS attention`,
-		map[string]any{"open": VacancyOpen, "draft": VacancyDraft, "stages": undecided}).Scan(&n).Error
-	if err != nil {
+				WHERE d.` + unreadable + ` AND d.superseded_by IS NULL AND a.stage IN ?)
+			+ (SELECT count(*) FROM applications WHERE parked) AS attention`
+		args = append(args, undecided)
+	}
+	if err := s.reader(ctx).Raw(query, args...).Scan(&n).Error; err != nil {
 		return NavCounts{}, fmt.Errorf("navigation counts: %w", known(err))
 	}
 	return n, nil

@@ -234,6 +234,8 @@ type Excerpt struct {
 	DocumentID int64
 	Page       int
 	Parts      []Stretch
+	// Document is what the document is called.
+	Document DocumentLabel
 }
 
 // maxExcerpt bounds an excerpt, in runes.
@@ -335,10 +337,40 @@ func (q Search) excerpts(db *gorm.DB, ids []int64) (map[int64]Excerpt, error) {
 	if err := db.Where("application_id IN ?", ids).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("excerpts: %w", err)
 	}
+	var documents []int64
 	for _, r := range rows {
 		if e, ok := q.excerpt(r); ok {
 			out[r.ApplicationID] = e
+			documents = append(documents, e.DocumentID)
 		}
+	}
+	if len(documents) == 0 {
+		return out, nil
+	}
+	labels, err := documentLabels(db.Where("id IN ?", documents))
+	for id, e := range out {
+		e.Document = labels[e.DocumentID].DocumentLabel
+		out[id] = e
+	}
+	return out, err
+}
+
+// documentLabel is what a document is called, and whose it is.
+type documentLabel struct {
+	DocumentLabel
+	ApplicationID int64
+}
+
+// documentLabels reads what the documents of a query are called, by id.
+func documentLabels(of *gorm.DB) (map[int64]documentLabel, error) {
+	var rows []Document
+	err := of.Select("id", "application_id", "name", "type", "type_by_person", "body").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("documents: %w", err)
+	}
+	out := make(map[int64]documentLabel, len(rows))
+	for _, d := range rows {
+		out[d.ID] = documentLabel{DocumentLabel{ID: d.ID, Name: d.Name, Type: d.Is(), Body: d.Body}, d.ApplicationID}
 	}
 	return out, nil
 }

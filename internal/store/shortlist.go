@@ -59,6 +59,8 @@ type ShortlistQuery struct {
 	Sort       ShortlistSort
 	// Limit is how many rows a page has; ShortlistPage when 0.
 	Limit int
+	// plain leaves out the lines found and the likely duplicates.
+	plain bool
 	// After is the last row of the page before; nil for the first page.
 	After *ShortlistCursor
 }
@@ -288,6 +290,9 @@ func (s *Store) shortlist(ctx context.Context, q ShortlistQuery) ([]ShortlistRow
 	}
 	if err := fillDocumentFlags(db, rows); err != nil {
 		return nil, nil, err
+	}
+	if q.plain {
+		return rows, next, nil
 	}
 	return rows, next, q.fillHints(db, rows)
 }

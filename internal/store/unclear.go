@@ -3,7 +3,10 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
+
+	"gorm.io/gorm"
 
 	"dossier/screening"
 	"dossier/screening/fact"
@@ -17,6 +20,8 @@ const unclearPage = 25
 type UnclearQuery struct {
 	// VacancyID keeps one vacancy; 0 keeps them all.
 	VacancyID int64
+	// Within are the vacancies the reader may see.
+	Within Within
 	// RequiredOnly leaves out what is an asset.
 	RequiredOnly bool
 	// After is the last application of the page before; nil for the first page.
@@ -66,13 +71,14 @@ type UnclearCount struct {
 var noDeadline = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // UnclearCounts counts the criteria to check of each vacancy that has any.
-func (s *Store) UnclearCounts(ctx context.Context) ([]UnclearCount, error) {
+func (s *Store) UnclearCounts(ctx context.Context, within Within) ([]UnclearCount, error) {
 	var out []UnclearCount
+	where, args := within.cond("a.vacancy_id")
 	err := s.reader(ctx).Raw(`SELECT a.vacancy_id, sum(a.unclear_count) AS criteria, sum(a.required_unclear) AS required, count(*) AS applications
 		FROM applications a JOIN vacancies v ON v.id = a.vacancy_id
-		WHERE a.unclear_count > 0 AND a.stage IN ? AND v.state <> ?
+		WHERE a.unclear_count > 0 AND a.stage IN ? AND v.state <> ? AND `+where+`
 		GROUP BY a.vacancy_id, v.deadline_at ORDER BY coalesce(v.deadline_at, ?), a.vacancy_id`,
-		undecided, VacancyDraft, noDeadline).Scan(&out).Error
+		slices.Concat([]any{undecided, VacancyDraft}, args, []any{noDeadline})...).Scan(&out).Error
 	if err != nil {
 		return nil, fmt.Errorf("criteria to check: %w", known(err))
 	}
@@ -89,33 +95,73 @@ func (s *Store) UnclearQueue(ctx context.Context, q UnclearQuery) ([]UnclearItem
 	return items, next, nil
 }
 
-func (s *Store) unclearQueue(ctx context.Context, q UnclearQuery) ([]UnclearItem, *UnclearCursor, error) {
-	where, args := "a.unclear_count > 0 AND a.stage IN ? AND v.state <> ?", []any{undecided, VacancyDraft}
-	if q.VacancyID != 0 {
-		where, args = where+" AND a.vacancy_id = ?", append(args, q.VacancyID)
-	}
+// unclearRow is an application of the queue.
+type unclearRow struct {
+	ID, VacancyID int64
+	Name          string
+	ReceivedAt    time.Time
+	Deadline      instant `gorm:"-"`
+}
+
+// unclearStatement reads the queue of one vacancy, which walks an index; after names the
+// place it goes on from.
+func unclearStatement(q UnclearQuery, vacancyID int64, after *UnclearCursor, limit int) (string, []any) {
+	where, args := "a.vacancy_id = ? AND a.unclear_count > 0 AND a.stage IN ?", []any{vacancyID, undecided}
 	if q.RequiredOnly {
 		where += " AND a.required_unclear > 0"
+	}
+	if after != nil && after.VacancyID == vacancyID {
+		where += " AND (a.received_at, a.id) > (?, ?)"
+		args = append(args, instantOf(after.ReceivedAt), after.ID)
+	}
+	return `SELECT a.id, a.vacancy_id, p.name, a.received_at FROM applications a JOIN applicants p ON p.id = a.applicant_id
+		WHERE ` + where + ` ORDER BY a.received_at, a.id LIMIT ?`, append(args, limit)
+}
+
+// unclearRows reads one page and a row more, vacancy by vacancy.
+func (s *Store) unclearRows(db *gorm.DB, q UnclearQuery) ([]unclearRow, error) {
+	where, args := q.Within.cond("id")
+	if q.VacancyID != 0 {
+		where, args = where+" AND id = ?", append(args, q.VacancyID)
 	}
 	if c := q.After; c != nil {
 		deadline := c.Deadline
 		if deadline.IsZero() {
 			deadline = noDeadline
 		}
-		where += " AND (coalesce(v.deadline_at, ?), a.vacancy_id, a.received_at, a.id) > (?, ?, ?, ?)"
-		args = append(args, noDeadline, instantOf(deadline), c.VacancyID, instantOf(c.ReceivedAt), c.ID)
+		where += " AND (coalesce(deadline_at, ?), id) >= (?, ?)"
+		args = append(args, noDeadline, instantOf(deadline), c.VacancyID)
 	}
+	var vacancies []struct {
+		ID       int64
+		Deadline instant
+	}
+	err := db.Raw(`SELECT id, deadline_at AS deadline FROM vacancies WHERE state <> ? AND `+where+` ORDER BY coalesce(deadline_at, ?), id`,
+		slices.Concat([]any{VacancyDraft}, args, []any{noDeadline})...).Scan(&vacancies).Error
+	if err != nil {
+		return nil, err
+	}
+	var rows []unclearRow
+	for _, v := range vacancies {
+		if len(rows) > unclearPage {
+			break
+		}
+		statement, args := unclearStatement(q, v.ID, q.After, unclearPage+1-len(rows))
+		var some []unclearRow
+		if err := db.Raw(statement, args...).Scan(&some).Error; err != nil {
+			return nil, err
+		}
+		for i := range some {
+			some[i].Deadline = v.Deadline
+		}
+		rows = append(rows, some...)
+	}
+	return rows, nil
+}
+
+func (s *Store) unclearQueue(ctx context.Context, q UnclearQuery) ([]UnclearItem, *UnclearCursor, error) {
 	db := s.reader(ctx)
-	var rows []struct {
-		ID, VacancyID int64
-		Name          string
-		ReceivedAt    time.Time
-		Deadline      instant
-	}
-	err := db.Raw(`SELECT a.id, a.vacancy_id, p.name, a.received_at, v.deadline_at AS deadline
-		FROM applications a JOIN vacancies v ON v.id = a.vacancy_id JOIN applicants p ON p.id = a.applicant_id
-		WHERE `+where+` ORDER BY coalesce(v.deadline_at, ?), a.vacancy_id, a.received_at, a.id LIMIT ?`,
-		append(args, noDeadline, unclearPage+1)...).Scan(&rows).Error
+	rows, err := s.unclearRows(db, q)
 	if err != nil || len(rows) == 0 {
 		return nil, nil, err
 	}
@@ -171,17 +217,9 @@ func (s *Store) unclearQueue(ctx context.Context, q UnclearQuery) ([]UnclearItem
 			}
 		}
 	}
-	var labels []struct {
-		ID, ApplicationID  int64
-		Name               string
-		Type, TypeByPerson fact.DocumentType
-		Body               bool
-	}
-	err = db.Raw(`SELECT id, application_id, name, type, type_by_person, body FROM documents
-		WHERE vacancy_id IN ? AND application_id IN ?`, vacancies, ids).Scan(&labels).Error
+	labels, err := documentLabels(db.Where("vacancy_id IN ? AND application_id IN ?", vacancies, ids))
 	for _, l := range labels {
-		d := Document{Type: l.Type, TypeByPerson: l.TypeByPerson}
-		byID[l.ApplicationID].Documents[l.ID] = DocumentLabel{ID: l.ID, Name: l.Name, Type: d.Is(), Body: l.Body}
+		byID[l.ApplicationID].Documents[l.ID] = l.DocumentLabel
 	}
 	return items, next, err
 }

@@ -38,21 +38,25 @@ type VacancyRow struct {
 
 // VacancyList returns the vacancies of a state: the nearest deadline to come first, then
 // those without one, then those whose deadline has passed, the latest first.
-func (s *Store) VacancyList(ctx context.Context, state VacancyState) ([]VacancyRow, error) {
-	rows, err := s.vacancyList(ctx, state)
+func (s *Store) VacancyList(ctx context.Context, state VacancyState, within Within) ([]VacancyRow, error) {
+	rows, err := s.vacancyList(ctx, state, within)
 	if err != nil {
 		return nil, fmt.Errorf("list of vacancies: %w", known(err))
 	}
 	return rows, nil
 }
 
-// CountVacancies counts vacancies by state.
-func (s *Store) CountVacancies(ctx context.Context) (map[VacancyState]int, error) {
+// standing is the expression for Vacancy.Standing.
+const standing = "CASE WHEN archived_at IS NOT NULL THEN 'archived' ELSE state END"
+
+// CountVacancies counts vacancies by where they stand.
+func (s *Store) CountVacancies(ctx context.Context, within Within) (map[VacancyState]int, error) {
 	var counts []struct {
 		State VacancyState
 		N     int
 	}
-	if err := s.reader(ctx).Raw(`SELECT state, count(*) AS n FROM vacancies GROUP BY state`).Scan(&counts).Error; err != nil {
+	where, args := within.cond("id")
+	if err := s.reader(ctx).Raw(`SELECT `+standing+` AS state, count(*) AS n FROM vacancies WHERE `+where+` GROUP BY `+standing, args...).Scan(&counts).Error; err != nil {
 		return nil, fmt.Errorf("vacancies by state: %w", known(err))
 	}
 	out := map[VacancyState]int{}
@@ -62,10 +66,11 @@ func (s *Store) CountVacancies(ctx context.Context) (map[VacancyState]int, error
 	return out, nil
 }
 
-func (s *Store) vacancyList(ctx context.Context, state VacancyState) ([]VacancyRow, error) {
+func (s *Store) vacancyList(ctx context.Context, state VacancyState, within Within) ([]VacancyRow, error) {
 	db := s.reader(ctx)
 	var vacancies []Vacancy
-	err := db.Where("state = ?", state).Order("deadline_at DESC, id").Limit(maxVacancies).Find(&vacancies).Error
+	where, args := within.cond("id")
+	err := db.Where(standing+" = ?", state).Where(where, args...).Order("deadline_at DESC, id").Limit(maxVacancies).Find(&vacancies).Error
 	if err != nil || len(vacancies) == 0 {
 		return nil, err
 	}
@@ -113,21 +118,27 @@ func (s *Store) sortByUrgency(vacancies []Vacancy) {
 
 func (s *Store) fillStages(db *gorm.DB, ids []int64, rows map[int64]*VacancyRow) error {
 	var counts []struct {
-		VacancyID  int64
-		Stage      screening.Stage
-		N, Unclear int
+		VacancyID int64
+		Stage     screening.Stage
+		N         int
 	}
-	err := db.Raw(`SELECT vacancy_id, stage, count(*) AS n, sum(unclear_count) AS unclear
-		FROM applications WHERE vacancy_id IN ? GROUP BY vacancy_id, stage`, ids).Scan(&counts).Error
+	err := db.Raw(`SELECT vacancy_id, stage, count(*) AS n FROM applications WHERE vacancy_id IN ? GROUP BY vacancy_id, stage`, ids).Scan(&counts).Error
 	for _, c := range counts {
 		r := rows[c.VacancyID]
 		r.ByStage[c.Stage] = c.N
 		r.Total += c.N
-		for _, u := range undecided {
-			if c.Stage == u {
-				r.Unclear += c.Unclear
-			}
-		}
+	}
+	if err != nil {
+		return err
+	}
+	var open []struct {
+		VacancyID int64
+		Unclear   int
+	}
+	err = db.Raw(`SELECT vacancy_id, sum(unclear_count) AS unclear FROM applications
+		WHERE vacancy_id IN ? AND unclear_count > 0 AND stage IN ? GROUP BY vacancy_id`, ids, undecided).Scan(&open).Error
+	for _, o := range open {
+		rows[o.VacancyID].Unclear = o.Unclear
 	}
 	return err
 }
@@ -171,8 +182,9 @@ func daysBack(at, now time.Time, zone string) int {
 
 func (s *Store) fillMailboxes(db *gorm.DB, ids []int64, rows map[int64]*VacancyRow) error {
 	var last []struct{ VacancyID, MailboxID int64 }
-	err := db.Raw(`SELECT r.vacancy_id, m.mailbox_id FROM routes r JOIN messages m ON m.id = r.message_id
-		WHERE r.id IN (SELECT max(id) FROM routes WHERE vacancy_id IN ? GROUP BY vacancy_id)`, ids).Scan(&last).Error
+	err := db.Raw(`SELECT v.id AS vacancy_id, m.mailbox_id FROM vacancies v
+		JOIN routes r ON r.vacancy_id = v.id AND r.id = (SELECT max(id) FROM routes WHERE vacancy_id = v.id)
+		JOIN messages m ON m.id = r.message_id WHERE v.id IN ?`, ids).Scan(&last).Error
 	if err != nil || len(last) == 0 {
 		return err
 	}

@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"dossier/screening"
+)
+
+// exportBatch is how many rows an export reads at a time.
+const exportBatch = 1000
+
+// ExportRow is one application of an export.
+type ExportRow struct {
+	FoundRow
+	// Reference is the vacancy's.
+	Reference string
+	// Decided is the last decision; nil before the first.
+	Decided *LastDecision
+}
+
+// LastDecision is who moved an application last, when and why.
+type LastDecision struct {
+	By      string
+	At      time.Time
+	Reason  string
+	ToStage screening.Stage
+}
+
+// ExportShortlist gives each all the rows of a shortlist, in its order, some at a time. An
+// error of each ends it.
+func (s *Store) ExportShortlist(ctx context.Context, q ShortlistQuery, each func([]ExportRow) error) error {
+	v, err := s.VacancyByID(ctx, q.VacancyID)
+	if err != nil {
+		return err
+	}
+	q.After, q.Limit, q.plain = nil, exportBatch, true
+	for {
+		rows, next, err := s.Shortlist(ctx, q)
+		if err != nil {
+			return err
+		}
+		out := make([]ExportRow, len(rows))
+		for i, r := range rows {
+			out[i] = ExportRow{FoundRow: FoundRow{ShortlistRow: r, Slug: v.Slug, Title: v.Title, Zone: v.DeadlineZone}, Reference: v.Reference}
+		}
+		if err := s.exportRows(ctx, out, each); err != nil || next == nil {
+			return err
+		}
+		q.After = next
+	}
+}
+
+// ExportFound is ExportShortlist for the list over all vacancies.
+func (s *Store) ExportFound(ctx context.Context, q FindQuery, each func([]ExportRow) error) error {
+	q.After, q.Limit, q.plain = nil, exportBatch, true
+	references := map[int64]string{}
+	for {
+		rows, next, err := s.Find(ctx, q)
+		if err != nil {
+			return err
+		}
+		out := make([]ExportRow, len(rows))
+		for i, r := range rows {
+			reference, known := references[r.VacancyID]
+			if !known {
+				v, err := s.VacancyByID(ctx, r.VacancyID)
+				if err != nil {
+					return err
+				}
+				reference, references[r.VacancyID] = v.Reference, v.Reference
+			}
+			out[i] = ExportRow{FoundRow: r, Reference: reference}
+		}
+		if err := s.exportRows(ctx, out, each); err != nil || next == nil {
+			return err
+		}
+		q.After = next
+	}
+}
+
+func (s *Store) exportRows(ctx context.Context, rows []ExportRow, each func([]ExportRow) error) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	decided, err := lastDecisions(s.reader(ctx), rows)
+	if err != nil {
+		return fmt.Errorf("export: decisions: %w", known(err))
+	}
+	for i := range rows {
+		if d, ok := decided[rows[i].ID]; ok {
+			rows[i].Decided = &d
+		}
+	}
+	return each(rows)
+}
+
+func lastDecisions(db *gorm.DB, rows []ExportRow) (map[int64]LastDecision, error) {
+	ids := make([]int64, len(rows))
+	vacancies := map[int64]bool{}
+	for i, r := range rows {
+		ids[i], vacancies[r.VacancyID] = r.ID, true
+	}
+	var of []int64
+	for id := range vacancies {
+		of = append(of, id)
+	}
+	var found []struct {
+		ApplicationID int64
+		Name, Email   string
+		At            instant
+		Reason        string
+		ToStage       screening.Stage
+	}
+	err := db.Raw(`SELECT d.application_id, u.name, u.email, d.at, d.reason, d.to_stage FROM decisions d JOIN users u ON u.id = d.author_id
+		WHERE d.vacancy_id IN ? AND d.id IN (SELECT max(id) FROM decisions WHERE vacancy_id IN ? AND application_id IN ? GROUP BY vacancy_id, application_id)`,
+		of, of, ids).Scan(&found).Error
+	out := make(map[int64]LastDecision, len(found))
+	for _, f := range found {
+		name := f.Name
+		if name == "" {
+			name = f.Email
+		}
+		out[f.ApplicationID] = LastDecision{By: name, At: f.At.Time, Reason: f.Reason, ToStage: f.ToStage}
+	}
+	return out, err
+}
+
+// RecordExport writes into the audit trail that a list left the house: whose, in which
+// format and how many rows. vacancyID is 0 for a list over all vacancies.
+func (s *Store) RecordExport(ctx context.Context, userID, vacancyID int64, format string, rows int) error {
+	return s.act(ctx, "record export", func(tx *gorm.DB) error {
+		if err := checkAuthor(tx, userID); err != nil {
+			return err
+		}
+		return s.record(tx, Event{ActorID: userID, Act: "list.exported", Object: "vacancy", ObjectID: vacancyID, VacancyID: vacancyID,
+			Details: map[string]string{"format": tidyString(format, 8), "rows": fmt.Sprint(rows)}})
+	})
+}
