@@ -86,7 +86,7 @@ func judgeCareer(c Criterion, r *Reading) Finding {
 	var p careerParams
 	_ = decode(c, &p)
 	s := r.service(p.Force)
-	if len(s.own) == 0 {
+	if len(s.own) == 0 || s.onlyClaimed() {
 		return s.absent(c, p)
 	}
 	if len(s.others) > 0 && s.mostly() {
@@ -116,6 +116,21 @@ func judgeCareer(c Criterion, r *Reading) Finding {
 		}
 	}
 	return out
+}
+
+// onlyClaimed tells whether the force asked for is never named: somebody whose posts were in
+// another force claims a corps or a status that its people have.
+func (s service) onlyClaimed() bool {
+	another := false
+	for _, o := range s.others {
+		another = another || o.Entry >= 0
+	}
+	for _, o := range s.own {
+		if o.Entry >= 0 || strings.Contains(text.String(o.Rank), "polic") || strings.Contains(text.String(s.r.Passage(o.doc, o.Where, Context).Quote), "polic") {
+			return false
+		}
+	}
+	return another
 }
 
 func order(v Verdict) int {

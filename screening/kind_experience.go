@@ -17,7 +17,7 @@ import (
 // Internships, studies, civic service and volunteering count only when params.count says so.
 var experience = Kind{
 	Name:    "experience",
-	Reasons: []string{"experience.enough", "experience.short", "experience.over", "experience.within", "experience.straddles", "experience.incomplete", "experience.none", "experience.unread", "experience.claim_only", "experience.conflict", "experience.claim_agrees"},
+	Reasons: []string{"experience.enough", "experience.short", "experience.over", "experience.within", "experience.straddles", "experience.incomplete", "experience.none", "experience.unread", "experience.claim_only", "experience.conflict", "experience.claim_agrees", "experience.stated", "experience.unmentioned"},
 	Check:   checkExperience,
 	Judge:   judgeExperience,
 }
@@ -145,6 +145,14 @@ func judgeExperience(c Criterion, r *Reading) Finding {
 	over := most >= 0 && t.Lo > most
 	switch {
 	case !t.found:
+		if most < 0 && !r.readsCV() {
+			// Without a CV to read, what the applicant states elsewhere is all there is.
+			for _, c := range r.matching(p) {
+				if c.Lo >= least {
+					return f(Met, "experience.stated").With(r.Passage(c.doc, c.Where, Supports))
+				}
+			}
+		}
 		if claims := r.claims(p); len(claims) > 0 {
 			return c.Unclear("experience.claim_only").With(claims...)
 		}
@@ -158,6 +166,9 @@ func judgeExperience(c Criterion, r *Reading) Finding {
 		return f(Met, "experience.enough")
 	case t.Lo >= least && t.Hi <= most && t.complete:
 		return f(Met, "experience.within")
+	case t.Hi == 0 && least > 0 && least < fewMonths && len(p.Domain) > 0:
+		// "Some experience of": a CV that never speaks of it is silent.
+		return f(Unclear, "experience.unmentioned")
 	case t.Hi < least && t.complete:
 		if conflict := r.claimAbove(p, least); conflict != nil {
 			return f(Unclear, "experience.conflict").With(*conflict)
@@ -173,6 +184,9 @@ func judgeExperience(c Criterion, r *Reading) Finding {
 	}
 	return f(Unclear, "experience.straddles")
 }
+
+// fewMonths is the length below which a minimum only asks for some experience at all.
+const fewMonths = 6
 
 // sum prints the arithmetic of a tally.
 func (t tally) sum() string {

@@ -202,6 +202,9 @@ func (q query) domain(p fact.Period) (answer, months) {
 		return yes, months{}
 	case cues > 0:
 		return maybe, months{}
+	case q.premises && (len(p.Domains) > 0 || lexicon.IsTitle(text.String(p.Title))):
+		// Who builds says so: a post told without a word of it was something else.
+		return no, months{}
 	case other || otherBody:
 		return no, months{}
 	}
@@ -273,6 +276,16 @@ func (q query) fits(c fact.Claim) bool {
 		return false
 	}
 	return true
+}
+
+// readsCV tells whether a CV is among the documents in force and could be read.
+func (r *Reading) readsCV() bool {
+	for _, i := range r.Own() {
+		if holds(r.Facts[i], fact.CV) && !r.lost(i) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *Reading) claims(p experienceParams) []Evidence {

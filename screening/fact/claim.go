@@ -1,6 +1,7 @@
 package fact
 
 import (
+	"sort"
 	"strings"
 
 	"dossier/screening/lexicon"
@@ -37,7 +38,7 @@ func readClaims(v *View, f *Facts) {
 		if v.Lines[p.First].Skip || v.SectionOf(p.First).Is(lexicon.Experience, lexicon.Education, lexicon.Internships, lexicon.Volunteering, lexicon.References, lexicon.Languages, lexicon.Training, lexicon.Interests) {
 			continue
 		}
-		found := durations(p.Text)
+		found := withParts(p.Text, durations(p.Text))
 		if len(found) == 0 || !claimsExperience.MatchString(p.Text) || ownAge.MatchString(p.Text) || wanted.MatchString(p.Text) || QuotesNotice(p.Text) {
 			continue
 		}
@@ -89,6 +90,26 @@ func readClaims(v *View, f *Facts) {
 			f.Claims = append(f.Claims, c)
 		}
 	}
+}
+
+// partOf leads from a length to a part of it that does not say its unit again: "neuf ans avec
+// des ONG, dont six comme responsable".
+var partOf = text.MustPattern(`\b(?:dont|including|of which|of them)(?: (?:pres de|plus de|au moins|environ|at least|nearly|about))? (\pL{2,12}|\d{1,2}) (?:(?:were |was |years )?(?:en|comme|dans|a|au|aux|avec|as|in|with|of|spent)) `)
+
+// withParts adds the parts of lengths in years that leave their unit out.
+func withParts(s string, found []duration) []duration {
+	if len(found) == 0 || !found[0].years {
+		return found
+	}
+	for _, m := range partOf.FindAllStringSubmatchIndex(s, 4) {
+		v, n := numberAt(s[m[2]:])
+		if m[0] < found[0].end || n != m[3]-m[2] || v*12 > found[0].lo {
+			continue
+		}
+		found = append(found, duration{start: m[2], end: m[3], lo: v * 12, hi: v * 12, years: true})
+	}
+	sort.Slice(found, func(a, b int) bool { return found[a].start < found[b].start })
+	return found
 }
 
 // wanted tells of sentences that speak of what the reader asks for.

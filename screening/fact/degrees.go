@@ -34,10 +34,10 @@ func readDegrees(v *View, f *Facts) {
 		f.Degrees = append(f.Degrees, v.undated(lines, entries)...)
 		complete = complete && explained
 	}
-	// A degree may stand among the jobs of an undivided CV.
-	var undivided [][]int
+	// A degree may stand among the jobs, and anywhere in an undivided CV.
+	undivided := sectionLines(v, lexicon.Experience, lexicon.OtherSection)
 	if !found {
-		undivided = sectionLines(v, lexicon.Experience, lexicon.NoSection, lexicon.Unknown)
+		undivided = append(undivided, sectionLines(v, lexicon.NoSection, lexicon.Unknown)...)
 	}
 	for _, lines := range undivided {
 		entries, _ := entriesIn(v, lines)

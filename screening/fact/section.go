@@ -39,6 +39,10 @@ func (v *View) divide() {
 		current := v.Sections[len(v.Sections)-1]
 		switch {
 		case l.Skip:
+		case len(l.Text) < 60 && !current.Is(lexicon.NoSection, lexicon.References) && l.BlankBefore && greets.MatchString(l.Text) && isSalutation(*l):
+			// A letter begins: the part of the CV before it is over.
+			open(i, []lexicon.Section{lexicon.NoSection})
+			resume = -1
 		case isHeading(l, current):
 			kinds := lexicon.Heading(l.Text)
 			if len(kinds) == 0 {
@@ -113,7 +117,7 @@ func (v *View) opensWithLabel(i int) bool {
 		return !l.Bullet()
 	}
 	current := v.Sections[len(v.Sections)-1]
-	if len(kinds) == 0 || !labelled[kinds[0]] && !opensEntries(l, kinds[0], current) {
+	if len(kinds) == 0 || !labelled[kinds[0]] && !(opensEntries(l, kinds[0], current) && v.datedFrom(i, kinds[0])) {
 		return false
 	}
 	if l.Bullet() && current.Is(lexicon.Experience, lexicon.Education, lexicon.Internships, lexicon.Volunteering, lexicon.Projects) {
@@ -124,6 +128,20 @@ func (v *View) opensWithLabel(i int) bool {
 		return false
 	}
 	return true
+}
+
+// datedFrom tells whether line i or one of the next two holds a year, as jobs and internships
+// do; "Internship: coordination support" is the subject of a letter.
+func (v *View) datedFrom(i int, kind lexicon.Section) bool {
+	if kind != lexicon.Internships && kind != lexicon.Experience {
+		return true
+	}
+	for k := i; k < len(v.Lines) && k < i+3; k++ {
+		if yearToken.MatchString(v.Lines[k].Text) {
+			return true
+		}
+	}
+	return false
 }
 
 // labelEnd is the length of what opens line i before its own text: up to a colon, or the
