@@ -17,12 +17,13 @@ import (
 
 func vacancyCommand(e *environment) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "vacancy apply|list|export|check",
+		Use:   "vacancy draft|apply|list|export|check",
 		Short: "Manage vacancies and their checklists as files",
 		Args:  noCommand,
-		RunE:  func(*cobra.Command, []string) error { return usagef("vacancy: want apply, list, export or check") },
+		RunE:  func(*cobra.Command, []string) error { return usagef("vacancy: want draft, apply, list, export or check") },
 	}
 	cmd.AddCommand(
+		vacancyDraftCommand(e),
 		&cobra.Command{Use: "check FILE", Short: "Say what is wrong with a vacancy file, by line and field", Args: exactly(1, "FILE"),
 			RunE: func(_ *cobra.Command, args []string) error {
 				f, err := vacancyfile.Load(args[0])
