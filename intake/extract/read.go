@@ -51,6 +51,8 @@ func ReadWithPassword(_ string, data []byte, password string, limits Limits) (re
 		res = readWordXML(data)
 	case media == mediaFlatODT:
 		res = readFlatODT(data)
+	case media == mediaEuropass:
+		res = readEuropass(data)
 	case media == mediaPages:
 		res = readPages(data, limits)
 	case encryptedOffice(data):

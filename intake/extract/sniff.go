@@ -25,6 +25,8 @@ const (
 	mediaFlatODT = "application/vnd.oasis.opendocument.text-flat-xml"
 	mediaMHTML   = "multipart/related"
 	mediaPages   = "application/vnd.apple.pages"
+	// mediaEuropass is the data of a Europass CV, which travels inside its PDF.
+	mediaEuropass = "application/vnd.europass+xml"
 )
 
 // Media tells the type of a file from its bytes, such as application/pdf.
@@ -51,6 +53,8 @@ func sniff(data []byte) string {
 		return mediaHEIC
 	case looksUTF16(head):
 		return mediaText
+	case isEuropass(head):
+		return mediaEuropass
 	case isMHTML(head):
 		return mediaMHTML
 	case bytes.Contains(head, []byte("schemas.microsoft.com/office/word/2003/wordml")), bytes.Contains(head, []byte("schemas.microsoft.com/office/2006/xmlPackage")):
@@ -159,6 +163,16 @@ func isPicture(media string) bool {
 		return true
 	}
 	return false
+}
+
+// Readable tells whether documents of this type may hold what an applicant wrote, by the
+// type that [Media] finds.
+func Readable(media string) bool {
+	switch media {
+	case mediaPDF, mediaDOCX, mediaODT, mediaRTF, mediaHTML, mediaText, mediaDOC, mediaMHTML, mediaWordXML, mediaFlatODT, mediaPages, mediaEuropass:
+		return true
+	}
+	return isPicture(media) || libreOfficeReads(media)
 }
 
 // libreOfficeReads lists the word processors' formats that only LibreOffice opens.

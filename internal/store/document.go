@@ -127,44 +127,56 @@ type Reading struct {
 // SaveText keeps what was read out of a document, whatever came of it, and works out
 // which documents of its application replace which. Saving again replaces the text.
 func (s *Store) SaveText(ctx context.Context, r Reading) error {
+	if err := r.check(); err != nil {
+		return err
+	}
+	return s.act(ctx, fmt.Sprintf("document %d: save text", r.DocumentID), func(tx *gorm.DB) error {
+		return s.saveText(tx, r)
+	})
+}
+
+// check refuses what cannot be kept as it is.
+func (r Reading) check() error {
 	for _, p := range r.Pages {
 		if !utf8.ValidString(p.Text) {
 			// Keeping it would move every offset behind the bad byte.
 			return fmt.Errorf("document %d: save text: page %d: %w: not UTF-8", r.DocumentID, p.Number, ErrInvalid)
 		}
 	}
+	return nil
+}
+
+func (s *Store) saveText(tx *gorm.DB, r Reading) error {
 	r.Detail, r.Problem, r.Language = tidyString(r.Detail, maxText), tidyString(r.Problem, maxText), tidyString(r.Language, maxText)
-	return s.act(ctx, fmt.Sprintf("document %d: save text", r.DocumentID), func(tx *gorm.DB) error {
-		d, err := lockDocument(tx, r.DocumentID)
-		if err != nil {
-			return err
-		}
-		d.State, d.Problem, d.Detail = Read, r.Problem, r.Detail
-		if r.Problem != "" {
-			d.State = Unreadable
-		}
-		if r.Type != "" {
-			d.Type = r.Type
-		}
-		if r.Media != "" {
-			d.Media = r.Media
-		}
-		d.Language, d.PageCount, d.Engine, d.Quality, d.Work = r.Language, len(r.Pages), r.Engine, r.Quality, Work{}
-		err = tx.Model(&Document{}).Where("vacancy_id = ? AND id = ?", d.VacancyID, d.ID).
-			Select(append(workColumns, "state", "problem", "detail", "type", "media", "language", "page_count", "engine", "quality")).
-			Updates(d).Error
-		if err != nil {
-			return err
-		}
-		row := DocumentText{VacancyID: d.VacancyID, DocumentID: d.ID, Pages: r.Pages, Facts: r.Facts, FactsEngine: r.FactsEngine, ReadAt: s.clock()}
-		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
-			return err
-		}
-		if err := settleDocuments(tx, d.VacancyID, d.ApplicationID); err != nil {
-			return err
-		}
-		return refreshSearch(tx, d.VacancyID, d.ApplicationID)
-	})
+	d, err := lockDocument(tx, r.DocumentID)
+	if err != nil {
+		return err
+	}
+	d.State, d.Problem, d.Detail = Read, r.Problem, r.Detail
+	if r.Problem != "" {
+		d.State = Unreadable
+	}
+	if r.Type != "" {
+		d.Type = r.Type
+	}
+	if r.Media != "" {
+		d.Media = r.Media
+	}
+	d.Language, d.PageCount, d.Engine, d.Quality, d.Work = r.Language, len(r.Pages), r.Engine, r.Quality, Work{}
+	err = tx.Model(&Document{}).Where("vacancy_id = ? AND id = ?", d.VacancyID, d.ID).
+		Select(append(workColumns, "state", "problem", "detail", "type", "media", "language", "page_count", "engine", "quality")).
+		Updates(d).Error
+	if err != nil {
+		return err
+	}
+	row := DocumentText{VacancyID: d.VacancyID, DocumentID: d.ID, Pages: r.Pages, Facts: r.Facts, FactsEngine: r.FactsEngine, ReadAt: s.clock()}
+	if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
+		return err
+	}
+	if err := settleDocuments(tx, d.VacancyID, d.ApplicationID); err != nil {
+		return err
+	}
+	return refreshSearch(tx, d.VacancyID, d.ApplicationID)
 }
 
 // SaveFacts keeps the facts newer rules read out of a text that has not changed.

@@ -28,6 +28,7 @@ const (
 	HistoryAssigned     HistoryKind = "assigned"
 	HistoryUnassigned   HistoryKind = "unassigned"
 	HistoryTyped        HistoryKind = "typed"
+	HistoryUnlocked     HistoryKind = "unlocked"
 	HistoryOpinion      HistoryKind = "opinion"
 	HistoryOpinionGone  HistoryKind = "opinion_gone"
 	HistoryUnveiled     HistoryKind = "unveiled"
@@ -135,8 +136,11 @@ func (v ApplicationView) trailLine(e Event) HistoryLine {
 		if h.ReviewerID == 0 {
 			h.Kind = HistoryUnassigned
 		}
-	case "document.type_corrected":
+	case "document.type_corrected", "document.unlocked":
 		h.Kind, h.Type = HistoryTyped, e.Details["type"]
+		if e.Act == "document.unlocked" {
+			h.Kind = HistoryUnlocked
+		}
 		for i := range v.Documents {
 			if decimal(v.Documents[i].ID) == e.Details["document"] {
 				h.Document = &v.Documents[i]

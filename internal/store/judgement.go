@@ -193,6 +193,25 @@ func (s *Store) CorrectDocumentType(ctx context.Context, a Act, documentID int64
 	})
 }
 
+// SaveUnlocked keeps what was read out of a document with a password that the author of
+// the act typed, which is kept nowhere.
+func (s *Store) SaveUnlocked(ctx context.Context, a Act, r Reading) error {
+	if err := r.check(); err != nil {
+		return err
+	}
+	return s.onApplication(ctx, "unlock document", a, func(tx *gorm.DB, app Application) (Event, error) {
+		var n int64
+		err := tx.Model(&Document{}).Where("vacancy_id = ? AND application_id = ? AND id = ?", app.VacancyID, app.ID, r.DocumentID).Count(&n).Error
+		switch {
+		case err != nil:
+			return Event{}, err
+		case n == 0:
+			return Event{}, ErrNotFound
+		}
+		return Event{Act: "document.unlocked", Details: map[string]string{"document": decimal(r.DocumentID)}}, s.saveText(tx, r)
+	})
+}
+
 // AddNote adds a colleague's remark, which calls the accounts mentioned. Remarks do not get
 // in each other's way, so it needs no version.
 func (s *Store) AddNote(ctx context.Context, applicationID, authorID int64, body string, mentioned ...int64) error {
