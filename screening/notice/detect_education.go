@@ -70,6 +70,24 @@ func (r *reader) degreesIn(s *sentence) []lexicon.DegreeName {
 		}
 	}
 	sortDegrees(out)
+	return specific(out)
+}
+
+// specific drops "diplôme", which says no level, where a degree is named beside it.
+func specific(list []lexicon.DegreeName) []lexicon.DegreeName {
+	named := false
+	for _, d := range list {
+		named = named || d.Lo == d.Hi
+	}
+	if !named {
+		return list
+	}
+	var out []lexicon.DegreeName
+	for _, d := range list {
+		if d.Lo == d.Hi {
+			out = append(out, d)
+		}
+	}
 	return out
 }
 
@@ -323,7 +341,7 @@ func (r *reader) fieldList(s *sentence, start, end int, free bool) []string {
 		p = trimSmall(p)
 		families := lexicon.Fields(p)
 		if len(families) > 0 {
-			for _, f := range families {
+			for _, f := range narrow(families) {
 				out = addOnce(out, f)
 			}
 			continue
@@ -335,6 +353,22 @@ func (r *reader) fieldList(s *sentence, start, end int, free bool) []string {
 	}
 	if len(out) > 14 {
 		out = out[:14]
+	}
+	return out
+}
+
+// narrow drops families that another family of the same words is a part of: "droit
+// international" is international law, not any law.
+func narrow(families []string) []string {
+	var out []string
+next:
+	for _, f := range families {
+		for _, o := range families {
+			if o != f && lexicon.FieldRelation(o, f) == lexicon.Same {
+				continue next
+			}
+		}
+		out = append(out, f)
 	}
 	return out
 }

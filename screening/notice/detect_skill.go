@@ -52,6 +52,13 @@ func (r *reader) eligibilities(s *sentence) []found {
 		}
 		f := found{kind: "eligibility", start: m[0], end: m[1], id: c.id, fr: c.fr, en: c.en}
 		f.set("any_of", c.any)
+		if n := len(out); n > 0 && orBetween.MatchString(s.Text[min(out[n-1].end, m[0]):m[0]]) {
+			// "Titulaire d'une bourse ou en stage obligatoire": either will do.
+			have := out[n-1].params["any_of"].([]string)
+			out[n-1].set("any_of", append(append([]string{}, have...), c.any...))
+			out[n-1].end, out[n-1].fr, out[n-1].en = m[1], "", ""
+			continue
+		}
 		out = append(out, f)
 	}
 	return out
@@ -72,10 +79,10 @@ var (
 )
 
 // tool finds the programs a sentence names.
-func toolSpan(t string) (start, end int, ok bool) {
+func toolSpan(t string, taken func(a, b int) bool) (start, end int, ok bool) {
 	start, end = -1, 0
 	for _, m := range tools.FindAllStringIndex(t, -1) {
-		if everyday(t, m[0], m[1]) {
+		if everyday(t, m[0], m[1]) || taken(m[0], m[1]) {
 			continue
 		}
 		if start < 0 {
@@ -141,7 +148,7 @@ func (r *reader) skillsAsked(s *sentence, taken []found) []found {
 		}
 		out = append(out, r.skill(terms, open, m[0], end))
 	}
-	if a, b, ok := toolSpan(t); ok && !overlaps(a, b) {
+	if a, b, ok := toolSpan(t, overlaps); ok {
 		end := clauseEnd(t, b)
 		terms, open := r.terms(s, a, end)
 		if len(terms) > 0 {

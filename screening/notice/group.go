@@ -191,13 +191,35 @@ func (r *reader) orFollows(a, b *sentence) bool {
 	if b.number != a.number+1 || a.heading || b.heading {
 		return false
 	}
-	if endsOr.MatchString(r.tail(a)) {
+	if endsOr.MatchString(r.tail(a)) || r.listOr(a, b) {
 		return true
 	}
 	if startsOr.MatchString(b.Text) {
 		return true
 	}
 	return a.zone == b.zone && insteadOf.MatchString(b.Text) && len(r.degreesIn(a)) > 0 && !endsOr.MatchString(b.Text)
+}
+
+// listOr tells of a list "...; ...; ou ...": its "ou" speaks of all its items when it
+// stands before the last.
+func (r *reader) listOr(a, b *sentence) bool {
+	if !a.bullet || !b.bullet || !strings.HasSuffix(a.Text, ";") {
+		return false
+	}
+	for i := b.number - 1; i+1 < len(r.sentences); i++ {
+		s := &r.sentences[i]
+		if !s.bullet || s.heading {
+			return false
+		}
+		if endsOr.MatchString(r.tail(s)) {
+			last := &r.sentences[i+1]
+			return last.bullet && !strings.HasSuffix(last.Text, ";")
+		}
+		if !strings.HasSuffix(s.Text, ";") {
+			return false
+		}
+	}
+	return false
 }
 
 // tail is the end of a sentence with what stands behind it up to the next: the "ou" behind

@@ -161,6 +161,11 @@ func (r *reader) take(name string, p pair) {
 			value += ", " + d.Place
 			d.Place = ""
 		}
+		for _, sep := range []string{" avec ", " with ", " ; ", " – ", " - "} {
+			if i := strings.Index(value, sep); i > 2 {
+				value = value[:i]
+			}
+		}
 		if i := strings.IndexAny(value, "("); i > 2 && !strings.Contains(value[:i], ",") && utf8.RuneCountInString(value) > 50 {
 			value = strings.TrimSpace(value[:i])
 		}
@@ -394,7 +399,7 @@ func (r *reader) titleFromTop() {
 		s := &r.sentences[i]
 		if m := contractWord.FindStringIndex(s.Text); m != nil {
 			r.draft.Title = capital(r.words(s.Folded, m[0], m[1]))
-			if first != nil {
+			if first != nil && first.zone == ZoneHead && len(first.Text) < 60 && !strings.HasSuffix(first.Text, ":") {
 				r.draft.Title += ", " + strings.Trim(r.words(first.Folded, 0, len(first.Text)), " :.–-")
 				r.cover(first, "title")
 			}
@@ -451,7 +456,9 @@ func (r *reader) organisationFromProse() {
 				continue
 			}
 			if strings.HasPrefix(t[at:end], lead) {
-				at += len(lead)
+				if first, _ := utf8.DecodeRuneInString(r.words(s.Folded, at+len(lead), end)); unicode.IsUpper(first) {
+					at += len(lead)
+				}
 				break
 			}
 		}
@@ -506,7 +513,26 @@ func (r *reader) placeFromProse() {
 			}
 		}
 	}
+	for i := range r.sentences {
+		s := &r.sentences[i]
+		if s.zone == ZoneProfile || s.zone == ZoneCharter {
+			continue
+		}
+		raw := r.words(s.Folded, 0, len(s.Text))
+		if !jobWord.MatchString(s.Text) && !strings.Contains(s.Text, "bureau") && !strings.Contains(s.Text, "office") && !strings.Contains(s.Text, "siege") {
+			continue
+		}
+		if m := lastPlace.FindStringSubmatch(raw); m != nil && len(lexicon.Places(m[1])) > 0 {
+			r.draft.Place = strings.Trim(m[1], " ,.)")
+			r.draft.Sources["place"] = r.cite(s)
+			r.cover(s, "place")
+			return
+		}
+	}
 }
+
+// lastPlace matches a place at the end of a sentence about the work.
+var lastPlace = regexp.MustCompile(`(?:\b(?:à|au|en|in|at)) (\p{Lu}[\p{L}'’-]+(?:[ -]\p{Lu}[\p{L}'’-]+)*(?:,? \(?\p{Lu}[\p{L}'’-]+\)?)?)\s*(?:[.,;:(]|$| sont| est| pour)`)
 
 var (
 	basedIn    = text.MustPattern(`\b(?:basee?s? (?:a|au|en|aux)|based (?:in|at|out of)|poste (?:est )?(?:situe|localise) (?:a|au|en)|located in|affectee? (?:a|au|en)|se deroulera (?:a|au|en)|situee? (?:a|au|en)|a notre (?:bureau|siege) (?:de|d')|in our [\pL]+ office in|in our|at our|duty station is|lieu de travail (?:est|sera)|nos bureaux (?:de|a|d')|travail a|bureau (?:de|d')|stage a|poste a|role in|post in|position in|mission a|mission au|mission en) ([\pL][\pL' ,()-]{1,60})`)

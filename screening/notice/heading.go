@@ -237,7 +237,7 @@ func zones(list []block) {
 			case h.known:
 				// A heading about how much something matters speaks of the profile it stands in.
 				zone, imp, rank = h.zone, h.importance, h.rank
-			case h.rank < 8 && h.rank <= rank && zone != ZoneHead && !h.list:
+			case h.rank < 8 && h.rank <= rank && zone == ZoneProfile && !h.list:
 				zone, imp, rank = ZoneContext, "", h.rank
 			}
 			intro = nil

@@ -43,6 +43,7 @@ type reader struct {
 
 var (
 	inlineBullet = regexp.MustCompile(` (?:[•▪◦●■□►▸➤➢✓✔→❖])\s+`)
+	loneOr       = regexp.MustCompile(`^(?:et/ou|and/or|ou|or|et|and)\s*$`)
 	semicolon    = regexp.MustCompile(`;\s+`)
 )
 
@@ -78,6 +79,10 @@ func pieces(f text.Folded, at ...*regexp.Regexp) []text.Folded {
 			from := 0
 			for _, m := range re.FindAllStringIndex(p.Text, -1) {
 				if strings.Count(p.Text[from:m[0]], "(") > strings.Count(p.Text[from:m[0]], ")") {
+					continue
+				}
+				if loneOr.MatchString(p.Text[m[1]:]) {
+					// "...; ou": the word binds this item to the next one.
 					continue
 				}
 				next = append(next, p.Sub(from, m[0]))

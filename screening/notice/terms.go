@@ -10,7 +10,7 @@ import (
 var (
 	listSplit = regexp.MustCompile(`(?:\s*[,;/]\s*(?:et |and |ou |or |de |d'|du |des |en |of |in )*|\s(?:et/ou|and/or|ou|or|et|and|ainsi que|as well as|&)\s(?:de |d'|du |des |en |dans |of |in )*)`)
 	openEnd   = regexp.MustCompile(`(?:\betc\.?|\.\.\.|…)\s*$`)
-	leading   = regexp.MustCompile(`^(?:(?:(?:le|la|les|un|une|des|du|de|d'|l'|au|aux|en|dans|sur|avec|pour|the|an?|of|in|with|for|to|on|and|et|ou|or|notamment|particulierement|plus|tels?|telles?|que|comme|such|as|like|including|incluant|e\.g\.|ex|par|exemple|i\.e\.|ses|leurs|its|their|various|differente?s?|divers|toute?|any|other|autres?|type|cette|ce|ces|this|these|outils?|logiciels?|software|tools?|principaux|principales|usuels|grands)(?:\s+|$))|(?:d'|l'|qu'))+`)
+	leading   = regexp.MustCompile(`^(?:(?:(?:le|la|les|un|une|des|du|de|d'|l'|au|aux|en|dans|sur|avec|pour|the|an?|of|in|with|for|to|on|and|et|ou|or|notamment|particulierement|plus|tels?|telles?|que|comme|such|as|like|including|incluant|e\.g\.|ex|par|exemple|i\.e\.|ses|leurs|its|their|various|differente?s?|divers|toute?|any|other|autres?|type|cette|ce|ces|this|these|outils?|logiciels?|software|tools?|principaux|principales|usuels|grands|base|bases|de base)(?:\s+|$))|(?:d'|l'|qu'))+`)
 	trailing  = regexp.MustCompile(`(?:\s+(?:et|ou|and|or|de|du|des|d'|en|dans|of|in|the|la|le|les|a|etc\.?|similaires?|similar|par exemple|equivalente?s?|equivalent|autres?|others?|souhaitee?s?|exigee?s?|requise?s?|appreciee?s?|required|desirable|preferred|essential|obligatoires?|indispensables?|serait|est|sont|is|are|un plus|un atout|minimum|notamment|:))+$`)
 	bracketed = regexp.MustCompile(`\(([^()]*)\)`)
 )
@@ -70,7 +70,7 @@ func (r *reader) terms(s *sentence, start, end int) (terms []string, open bool) 
 		add(outer[:i])
 		outer = outer[i+1:]
 	}
-	for _, sep := range []string{" tels que ", " telles que ", " tel que ", " comme ", " such as ", " including ", " notamment ", " e.g. ", " like ", " : "} {
+	for _, sep := range []string{" tels que ", " telles que ", " tel que ", " comme ", " such as ", " including ", " notamment ", " e.g. ", " like ", " : ", " liees a la ", " lies a la ", " liees aux ", " liees a ", " lies a ", " liee a ", " lie a ", " related to ", " relating to "} {
 		outer = strings.ReplaceAll(outer, sep, " , ")
 	}
 	examples := bracketed.MatchString(t)
