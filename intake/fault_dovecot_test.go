@@ -17,11 +17,8 @@ import (
 
 // dovecotFaults need a real server: what its operator does to it, and what other people do
 // in the same folder meanwhile.
-var dovecotFaults = []struct {
-	name string
-	run  func(t *testing.T, w *world)
-}{
-	{"the connection is kicked within a fetch", func(t *testing.T, w *world) {
+var dovecotFaults = []fault{
+	{6, "the connection is kicked within a fetch", func(t *testing.T, w *world) {
 		w.deliver(w.mail.folder, 15, 20_000)
 		p := w.poller(w.mail.folder, func(_ *PollerConfig, ic *mailbox.IMAPConfig) {
 			ic.Dial = after(100_000, func() { w.mail.dovecot.Do(t, "kick") })
@@ -29,7 +26,7 @@ var dovecotFaults = []struct {
 		w.settle(p)
 		w.accounted()
 	}},
-	{"the server says BYE while we wait", func(t *testing.T, w *world) {
+	{6, "the server says BYE while we wait", func(t *testing.T, w *world) {
 		w.deliver(w.mail.folder, 2, 1000)
 		p := w.poller(w.mail.folder, nil)
 		w.settle(p)
@@ -38,7 +35,7 @@ var dovecotFaults = []struct {
 		w.settle(p)
 		w.accounted()
 	}},
-	{"the server restarts within a fetch", func(t *testing.T, w *world) {
+	{6, "the server restarts within a fetch", func(t *testing.T, w *world) {
 		w.deliver(w.mail.folder, 15, 40_000)
 		p := w.poller(w.mail.folder, func(_ *PollerConfig, ic *mailbox.IMAPConfig) {
 			ic.Dial = after(200_000, func() { w.mail.dovecot.Do(t, "restart") })
@@ -46,7 +43,7 @@ var dovecotFaults = []struct {
 		w.settle(p)
 		w.accounted()
 	}},
-	{"the folder is numbered anew", func(t *testing.T, w *world) {
+	{7, "the folder is numbered anew", func(t *testing.T, w *world) {
 		w.deliver(w.mail.folder, 6, 1000)
 		p := w.poller(w.mail.folder, nil)
 		w.settle(p)
@@ -59,7 +56,7 @@ var dovecotFaults = []struct {
 			t.Errorf("states: %v, want 6 messages seen twice and 2 new", got)
 		}
 	}},
-	{"numbered anew within a fetch", func(t *testing.T, w *world) {
+	{7, "numbered anew within a fetch", func(t *testing.T, w *world) {
 		w.deliver(w.mail.folder, 6, 1000)
 		var once sync.Once
 		p := w.poller(w.mail.folder, func(pc *PollerConfig, _ *mailbox.IMAPConfig) {
@@ -74,7 +71,7 @@ var dovecotFaults = []struct {
 		w.settle(p, w.poller(w.mail.folder, nil))
 		w.accounted()
 	}},
-	{"expunged and moved between list and fetch", func(t *testing.T, w *world) {
+	{8, "expunged and moved between list and fetch", func(t *testing.T, w *world) {
 		w.mail.deliver("Sorted")
 		w.deliver(w.mail.folder, 6, 1000)
 		// The one that is deleted is never to be found.
@@ -96,7 +93,7 @@ var dovecotFaults = []struct {
 			t.Errorf("states: %v, want 5 applications and 3 vanished", got)
 		}
 	}},
-	{"somebody reads the mail meanwhile", func(t *testing.T, w *world) {
+	{9, "somebody reads the mail meanwhile", func(t *testing.T, w *world) {
 		w.deliver(w.mail.folder, 30, 10_000)
 		p := w.poller(w.mail.folder, func(_ *PollerConfig, ic *mailbox.IMAPConfig) {
 			ic.Dial = after(50_000, func() {

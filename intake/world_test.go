@@ -181,7 +181,13 @@ const settleWithin = 30 * time.Second
 // settle polls until a whole round went well, with nothing left to fetch.
 func (w *world) settle(pollers ...*Poller) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), settleWithin)
+	w.settleIn(settleWithin, pollers...)
+}
+
+// settleIn is settle for what takes its time.
+func (w *world) settleIn(within time.Duration, pollers ...*Poller) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), within)
 	defer cancel()
 	for _, p := range pollers {
 		for {
@@ -194,6 +200,10 @@ func (w *world) settle(pollers ...*Poller) {
 			}
 		}
 	}
+}
+
+func (w *world) rows() ([]store.LedgerRow, error) {
+	return w.store.LedgerRows(w.t.Context(), store.LedgerQuery{})
 }
 
 func (w *world) pipeline() *Pipeline {
