@@ -47,6 +47,8 @@ type Config struct {
 	// Draw draws pages for readers who are not to know whose they are; nil shows them the
 	// text alone.
 	Draw DrawFunc
+	// Unlock reads a document with a password; nil offers nobody to type one.
+	Unlock UnlockFunc
 	// Mail is how messages to applicants leave; without a server they are kept and wait.
 	// MailKept says that the server keeps what it gets and passes nothing on.
 	Mail     outbox.Settings

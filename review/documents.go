@@ -137,6 +137,7 @@ func documentText(r *request) error {
 	}
 	p.Title = p.Viewer.Title
 	p.Viewer.Correct = r.typeFormOf(docs, p.Viewer.ID, p.CSRF)
+	p.Viewer.Unlock = r.unlockFormOf(docs, p.Viewer.ID, p.CSRF)
 	return r.render("application/text", p)
 }
 

@@ -21,7 +21,7 @@ var historyIcons = map[store.HistoryKind]string{
 	store.HistoryReceived: "mail", store.HistoryUpdate: "mail", store.HistoryDuplicate: "mail",
 	store.HistoryRead: "doc", store.HistoryUnreadable: "warn", store.HistoryAssessed: "list",
 	store.HistoryOverridden: "pen", store.HistoryConfirmed: "met", store.HistoryWithdrawn: "undo",
-	store.HistoryAssigned: "users", store.HistoryUnassigned: "users", store.HistoryTyped: "doc", store.HistoryOpinion: "scale",
+	store.HistoryAssigned: "users", store.HistoryUnassigned: "users", store.HistoryTyped: "doc", store.HistoryUnlocked: "lock", store.HistoryOpinion: "scale",
 	store.HistoryOpinionGone: "undo", store.HistoryUnveiled: "lock", store.HistoryOpened: "lock",
 	store.HistoryDecided: "users", store.HistoryNoted: "pen", store.HistoryLateAccepted: "clock",
 }
@@ -56,7 +56,7 @@ func historyArgs(l *web.Locale, v store.ApplicationView, docs *documentSet, h st
 	case store.HistoryDecided:
 		args = append(args, "from", l.T("stage."+string(h.From)), "to", l.T("stage."+string(h.To)))
 	}
-	if h.Document == nil && h.Kind == store.HistoryTyped {
+	if h.Document == nil && (h.Kind == store.HistoryTyped || h.Kind == store.HistoryUnlocked) {
 		args = append(args, "document", l.T("documents.type.other"))
 	}
 	if h.Document != nil {

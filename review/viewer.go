@@ -2,6 +2,7 @@ package review
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"dossier/internal/store"
@@ -29,6 +30,8 @@ type viewer struct {
 	Cut       bool
 	// Correct says what the document is; nil for who may not.
 	Correct *typeForm
+	// Unlock asks for the password of a document that is locked.
+	Unlock *unlockForm
 }
 
 // viewerWords are the sentences the script says, with {page}, {pages} and {n} left in.
@@ -78,6 +81,7 @@ func (r *request) openDocument(p *applicationPage, docs *documentSet, v store.Ap
 	p.Viewer, err = r.viewer(docs, id, asText, p.Passages, func(criterion string) string { return p.link("c", criterion, anchorOf(criterion)) })
 	if p.Viewer != nil {
 		p.Viewer.Correct = r.typeFormOf(docs, id, p.CSRF)
+		p.Viewer.Unlock = r.unlockFormOf(docs, id, p.CSRF)
 		p.Viewer.TextTab = p.link("doc", id, "") + "&view=text"
 		return r.layOut(p, docs.byID[id], v)
 	}
@@ -131,7 +135,7 @@ func (r *request) viewer(docs *documentSet, id string, asText bool, passages []p
 		when bool
 		text string
 	}{
-		{d.State == store.Unreadable, l.T("viewer.warning.problem", "problem", problemText(l, d.Problem, d.Detail))},
+		{d.State == store.Unreadable, l.T("viewer.warning.problem", "problem", whatIsMissing(l, d.Document, pages))},
 		{odd, l.T("viewer.warning.misnamed", "named", named, "content", content)},
 		{recognised(pages), l.T("viewer.warning.ocr")},
 		{hasHidden(pages), l.T("viewer.warning.hidden")},
@@ -189,6 +193,40 @@ func engineName(l *web.Locale, engine string) string {
 		return l.T("engine.text")
 	}
 	return l.T("engine.other", "name", engine)
+}
+
+// maxMissing bounds the pages whose trouble is told one by one.
+const maxMissing = 6
+
+// whatIsMissing says why a document could not be read; of one that was read in part, which
+// pages are missing and why.
+func whatIsMissing(l *web.Locale, d store.Document, pages []text.Page) string {
+	whole := problemText(l, d.Problem, d.Detail)
+	if d.Problem != "partial" {
+		return whole
+	}
+	var parts []string
+	for _, p := range pages {
+		if p.Problem == "" {
+			continue
+		}
+		if len(parts) == maxMissing {
+			parts = append(parts, "…")
+			break
+		}
+		parts = append(parts, l.T("viewer.partial.page", "page", p.Number, "why", problemText(l, p.Problem, "")))
+	}
+	var read, all int
+	switch n, _ := fmt.Sscanf(d.Detail, "%d of %d pages", &read, &all); {
+	case n == 2:
+		parts = append(parts, l.T("viewer.partial.left", "read", read, "all", all))
+	case len(parts) == 0 && d.Detail == "bytes are missing from the file":
+		parts = append(parts, l.T("viewer.partial.torn"))
+	}
+	if len(parts) == 0 {
+		return whole
+	}
+	return whole + " " + strings.Join(parts, " ")
 }
 
 // problemText puts the code of a document that could not be read into words.

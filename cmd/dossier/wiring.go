@@ -157,6 +157,15 @@ func (i *instance) pipeline(changed func()) *intake.Pipeline {
 	})
 }
 
+// unlock reads a document with the password its applicant told a colleague.
+func (i *instance) unlock(ctx context.Context, a store.Act, documentID int64, password string) (bool, error) {
+	err := i.pipeline(nil).ReadLocked(ctx, a, documentID, password)
+	if errors.Is(err, intake.ErrStillLocked) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // applyVacancies creates the vacancies of a file that are not there yet. What exists is
 // left as people edited it.
 func (i *instance) applyVacancies(ctx context.Context, f vacancyfile.File, author string, overwrite bool) (created, updated int, err error) {
