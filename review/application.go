@@ -56,6 +56,7 @@ type applicationPage struct {
 	Choices  []verdictChoice
 	Notes    []noteView
 	Messages []messageView
+	Mail     mailPanel
 	History  []historyView
 
 	Decide    decide
@@ -183,9 +184,14 @@ func (r *request) applicationPage(v store.ApplicationView, f form) (*application
 		p.Compare = comparePath(v.Vacancy.Slug, []int64{v.ID, p.Place.NextID})
 	}
 	p.Messages = messagesOf(r.words, v, docs, p.Base)
+	if p.Mail, err = r.mailPanel(v, p.List); err != nil {
+		return nil, err
+	}
 	p.History = historyOf(r.words, v, docs)
+	p.History = append(p.History, historyOfMail(r.words, p.Mail.Outgoing)...)
+	slices.SortStableFunc(p.History, func(a, b historyView) int { return b.At.Compare(a.At) })
 	for _, name := range panels {
-		count := map[string]int{"notes": len(p.Notes), "messages": len(p.Messages), "history": len(p.History)}[name]
+		count := map[string]int{"notes": len(p.Notes), "messages": len(p.Messages) + len(p.Mail.Outgoing), "history": len(p.History)}[name]
 		p.Panels = append(p.Panels, panelTab{Name: name, Path: p.link("panel", name, ""), Count: count,
 			Counted: name != panels[0], Current: name == p.Panel})
 	}

@@ -12,6 +12,7 @@ import (
 
 	"dossier/internal/account"
 	"dossier/internal/config"
+	"dossier/internal/mailsink"
 	"dossier/internal/sample"
 	"dossier/internal/store"
 	"dossier/internal/vacancyfile"
@@ -62,11 +63,19 @@ func (e *environment) demo(ctx context.Context, addr, dir string) (err error) {
 	cfg.Database = "sqlite:" + filepath.Join(dir, "dossier.db")
 	cfg.Mailboxes = []config.Mailbox{{Name: "applications", Host: "127.0.0.1", Port: mail.port(), TLS: "none",
 		User: mail.account, Password: mail.password, Folders: []string{"INBOX"}, Stall: time.Minute}}
+	sink, err := mailsink.Start(mailsink.Config{})
+	if err != nil {
+		return err
+	}
+	defer sink.Close()
+	// What is written to applicants goes no further than this process.
+	cfg.SMTP = config.SMTP{Host: "127.0.0.1", Port: sink.Port(), TLS: "none", From: "dossier <recrutement@dossier.example>", Stall: time.Minute}
 	i, err := e.open(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer i.close()
+	i.mailKept = true
 	if _, _, err := i.applyVacancies(ctx, vacancyfile.File{Vacancies: sample.Vacancies(started)}, "dossier demo", false); err != nil {
 		return err
 	}

@@ -32,6 +32,8 @@ type instance struct {
 	reader *extract.Runner
 	// owner names this process in leases and claims.
 	owner string
+	// mailKept: the mail server is the demonstration's, which passes nothing on.
+	mailKept bool
 	// box opens secrets entered on pages; nil before openSecrets.
 	box *secret.Box
 	// tokens are the sources of access tokens in use, by the account's key.

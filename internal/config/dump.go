@@ -31,6 +31,9 @@ func (c Config) Dump(w io.Writer) error {
 		boxes[i] = m
 	}
 	c.Mailboxes = boxes
+	if c.SMTP.Password != "" {
+		c.SMTP.Password = masked
+	}
 	b, err := yaml.Marshal(c)
 	if err != nil {
 		return fmt.Errorf("settings: dump: %w", err)

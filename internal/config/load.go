@@ -81,6 +81,7 @@ func Load(src Source) (Config, error) {
 	if path != "" {
 		c.beside = filepath.Dir(path)
 	}
+	c.SMTP = smtpDefaults(c.SMTP, c.beside)
 	for i, m := range c.Mailboxes {
 		m.beside, m.fromEnv = c.beside, m.variables(others)
 		c.Mailboxes[i] = mailboxDefaults(m)

@@ -267,6 +267,9 @@ func TestTokensAreFoundWhereverTheySurvive(t *testing.T) {
 	if !strings.HasPrefix(id, "dossier."+token+"@x.example") {
 		t.Errorf("%s, %s", id, token)
 	}
+	if !ValidToken(token) || ValidToken(token+"x") || ValidToken("") || ValidToken(strings.Repeat("l", 16)) {
+		t.Errorf("%q is no token", token)
+	}
 	other, _ := s.NewName()
 	if other == id {
 		t.Error("two messages have one name")

@@ -68,8 +68,16 @@ func (s Settings) NewName() (messageID, token string) {
 	var b [tokenBytes]byte
 	_, _ = rand.Read(b[:]) // never fails
 	token = tokenForm.EncodeToString(b[:])
-	return fmt.Sprintf("dossier.%s@%s", token, s.domain()), token
+	return s.NameOf(token), token
 }
+
+// NameOf is the Message-ID that belongs to a token, without brackets.
+func (s Settings) NameOf(token string) string { return fmt.Sprintf("dossier.%s@%s", token, s.domain()) }
+
+var wholeToken = regexp.MustCompile(`^[a-km-np-z2-9]{16}$`)
+
+// ValidToken tells whether s has the form of a token.
+func ValidToken(s string) bool { return wholeToken.MatchString(s) }
 
 // marked is a subject with its token.
 func marked(subject, token string) string { return subject + " [D-" + token + "]" }

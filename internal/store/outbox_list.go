@@ -24,8 +24,10 @@ type OutgoingQuery struct {
 	State OutgoingState
 	// Attention lists what waits for a person: failed, bounced, and held without an end.
 	Attention bool
-	// VacancyID lists one vacancy only; 0 all.
+	// VacancyID lists one vacancy only; 0 all of Within.
 	VacancyID int64
+	// Within are the vacancies whose messages may be seen.
+	Within Within
 	// Before is the id of the last message of the page before; 0 for the first page.
 	Before int64
 }
@@ -56,6 +58,10 @@ func (s *Store) OutgoingRows(ctx context.Context, q OutgoingQuery) (rows []Outgo
 	if q.Before > 0 {
 		db = db.Where("m.id < ?", q.Before)
 	}
+	if q.Within != nil {
+		cond, args := q.Within.cond("m.vacancy_id")
+		db = db.Where(cond, args...)
+	}
 	if err := db.Order("m.id DESC").Limit(OutgoingPage + 1).Scan(&rows).Error; err != nil {
 		return nil, false, fmt.Errorf("outbox: %w", known(err))
 	}
@@ -65,9 +71,9 @@ func (s *Store) OutgoingRows(ctx context.Context, q OutgoingQuery) (rows []Outgo
 	return rows, false, nil
 }
 
-// OutgoingCounts counts messages by state, for one vacancy or, with 0, for all. attention
-// counts those that wait for a person.
-func (s *Store) OutgoingCounts(ctx context.Context, vacancyID int64) (byState map[OutgoingState]int, waiting int, err error) {
+// OutgoingCounts counts messages by state, for one vacancy or, with 0, for all of within.
+// waiting counts those that wait for a person.
+func (s *Store) OutgoingCounts(ctx context.Context, within Within, vacancyID int64) (byState map[OutgoingState]int, waiting int, err error) {
 	var rows []struct {
 		State  OutgoingState
 		Parked bool
@@ -76,6 +82,10 @@ func (s *Store) OutgoingCounts(ctx context.Context, vacancyID int64) (byState ma
 	db := s.reader(ctx).Model(&OutgoingMessage{}).Select("state, parked, count(*) AS n").Group("state, parked")
 	if vacancyID != 0 {
 		db = db.Where("vacancy_id = ?", vacancyID)
+	}
+	if within != nil {
+		cond, args := within.cond("vacancy_id")
+		db = db.Where(cond, args...)
 	}
 	if err := db.Scan(&rows).Error; err != nil {
 		return nil, 0, fmt.Errorf("outbox: count: %w", known(err))
@@ -90,11 +100,36 @@ func (s *Store) OutgoingCounts(ctx context.Context, vacancyID int64) (byState ma
 	return byState, waiting, nil
 }
 
-// OutgoingAttention counts the messages that wait for a person.
-func (s *Store) OutgoingAttention(ctx context.Context) (int, error) {
+// OutgoingAttention counts the messages of some vacancies that wait for a person.
+func (s *Store) OutgoingAttention(ctx context.Context, within Within) (int, error) {
 	var n int64
-	err := s.reader(ctx).Table("outgoing_messages AS m").Where("m.state IN ('failed', 'bounced', 'held') AND " + outgoingAttention).Count(&n).Error
+	cond, args := within.cond("m.vacancy_id")
+	err := s.reader(ctx).Table("outgoing_messages AS m").Where("m.state IN ('failed', 'bounced', 'held') AND "+outgoingAttention).
+		Where(cond, args...).Count(&n).Error
 	return int(n), known(err)
+}
+
+// RecentApplication is an application a text can be tried on.
+type RecentApplication struct {
+	ID, VacancyID int64
+	Name, Vacancy string
+}
+
+// maxRecent is how many applications are offered to try a text on.
+const maxRecent = 12
+
+// RecentApplications returns the applications received last in some vacancies, or in one of
+// them, the newest first.
+func (s *Store) RecentApplications(ctx context.Context, within Within, vacancyID int64) ([]RecentApplication, error) {
+	cond, args := within.cond("a.vacancy_id")
+	db := s.reader(ctx).Table("applications AS a").Select("a.id, a.vacancy_id, p.name, v.title AS vacancy").
+		Joins("JOIN applicants p ON p.id = a.applicant_id").Joins("JOIN vacancies v ON v.id = a.vacancy_id").Where(cond, args...)
+	if vacancyID != 0 {
+		db = db.Where("a.vacancy_id = ?", vacancyID)
+	}
+	var out []RecentApplication
+	err := db.Order("a.id DESC").Limit(maxRecent).Scan(&out).Error
+	return out, known(err)
 }
 
 // OutgoingOf returns the messages to one application's applicant, oldest first.

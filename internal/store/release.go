@@ -21,6 +21,7 @@ func (s *Store) ReleaseOwners(ctx context.Context, gone func(owner string) bool)
 			{&Message{}, "claimed_by", "claimed_until"},
 			{&Document{}, "claimed_by", "claimed_until"},
 			{&Application{}, "claimed_by", "claimed_until"},
+			{&OutgoingMessage{}, "claimed_by", "claimed_until"},
 		} {
 			var owners []string
 			if err := tx.Model(t.model).Where(t.owner+" <> ''").Distinct().Pluck(t.owner, &owners).Error; err != nil {

@@ -147,8 +147,9 @@ func (s *Store) SetVacancyMail(ctx context.Context, set VacancyMail, authorID in
 const acknowledgeWithin = 14 * 24 * time.Hour
 
 // ToAcknowledge returns applications that are to be acknowledged and have not been, oldest
-// receipt first: their vacancy has it switched on, they were received since, and they have
-// been assessed, so that the message can say what is missing.
+// receipt first: their vacancy has it switched on, they were received since and are no part
+// of a mailbox's past, and they have been assessed, so that the message can say what is
+// missing.
 func (s *Store) ToAcknowledge(ctx context.Context, limit int) ([]Application, error) {
 	var settings []VacancyMail
 	if err := s.reader(ctx).Where("acknowledge").Order("vacancy_id").Find(&settings).Error; err != nil {
@@ -162,6 +163,7 @@ func (s *Store) ToAcknowledge(ctx context.Context, limit int) ([]Application, er
 		}
 		var some []Application
 		err := s.reader(ctx).Where("vacancy_id = ? AND received_at >= ? AND assessed_at IS NOT NULL AND assessed_rev = documents_rev", m.VacancyID, since).
+			Where("NOT EXISTS (SELECT 1 FROM messages m WHERE m.id = applications.first_message_id AND m.archived)").
 			Where("NOT EXISTS (SELECT 1 FROM outgoing_messages o WHERE o.vacancy_id = applications.vacancy_id AND o.application_id = applications.id AND o.kind = 'acknowledgement')").
 			Order("received_at, id").Limit(limit - len(out)).Find(&some).Error
 		if err != nil {
