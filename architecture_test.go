@@ -50,7 +50,8 @@ var floors = map[string][]string{
 	"intake/message": {"screening/text"},
 	"intake/extract": {"screening/text"},
 	"intake":         {"screening/...", "internal/outbox", "internal/store", "internal/blob", "intake/..."},
-	"review":         {"screening/...", "internal/outbox", "internal/store", "internal/account", "internal/blob", "web", "review/export"},
+	"review/panel":   {},
+	"review":         {"review/panel", "screening/...", "internal/outbox", "internal/store", "internal/account", "internal/blob", "web", "review/export"},
 	"review/export":  {"screening/text"},
 
 	"cmd/dossier":           {"..."},

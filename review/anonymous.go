@@ -58,6 +58,7 @@ func (r *request) keepBack(v *store.ApplicationView) error {
 		b.Unveiled = slices.ContainsFunc(v.Reveals, func(x store.Reveal) bool { return x.UserID == r.user.ID && x.What == store.RevealIdentity })
 		b.Veiled = !b.Unveiled
 	}
+	b.Veiled = b.Veiled || r.maskAll
 	if v.Mode.HiddenUntilMine {
 		r.hideOpinions(v, &b)
 	}

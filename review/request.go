@@ -29,8 +29,10 @@ type request struct {
 	access access
 	// veils and behind are what the modes of vacancies keep back of the applications this
 	// request has read, by application.
-	veils  map[int64]*veil
-	behind map[int64]behind
+	veils map[int64]*veil
+	// maskAll masks every name, whatever the mode of the vacancy.
+	maskAll bool
+	behind  map[int64]behind
 }
 
 // handler answers one request; what it returns goes through the table of errors.go.

@@ -1,0 +1,103 @@
+package review
+
+import (
+	"strings"
+
+	"dossier/internal/account"
+	"dossier/internal/store"
+	"dossier/screening"
+)
+
+// listed is what a list shows of an application that a vacancy's mode may keep back: who it
+// is, and the letters and counts in which colleagues had their say.
+type listed struct {
+	ID                   int64
+	Name, Email          *string
+	Verdicts             *string
+	Met, NotMet, Unclear *int
+}
+
+// keepBackOfList masks names, and the verdicts colleagues gave, on the lines of a list of
+// one vacancy. criteria are those the letters are of; nil when the list shows none. It
+// returns which of the applications are masked, nil for none.
+func (r *request) keepBackOfList(vacancyID int64, criteria []screening.Criterion, lines []listed) (func(application int64) bool, error) {
+	ctx, st := r.Request().Context(), r.app.Store
+	mode, err := st.ReviewMode(ctx, vacancyID)
+	if err != nil || len(lines) == 0 {
+		return nil, err
+	}
+	var masked func(int64) bool
+	if mode.Anonymous {
+		if masked, err = r.masks(vacancyID); err != nil {
+			return nil, err
+		}
+		for _, l := range lines {
+			if masked == nil || !masked(l.ID) {
+				continue
+			}
+			*l.Name = veiledName(r.words, l.ID)
+			if l.Email != nil {
+				*l.Email = ""
+			}
+		}
+	}
+	if !mode.HiddenUntilMine || criteria == nil || !r.may(account.Judge) {
+		return masked, nil
+	}
+	given, err := st.OpinionsGiven(ctx, vacancyID, r.user.ID)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := st.Revealed(ctx, vacancyID, r.user.ID, store.RevealOpinions)
+	if err != nil {
+		return nil, err
+	}
+	var hidden []int64
+	for _, l := range lines {
+		if given[l.ID] == "" && !opened[l.ID] && l.Verdicts != nil && strings.ContainsAny(*l.Verdicts, "MNU") {
+			hidden = append(hidden, l.ID)
+		}
+	}
+	said, err := st.MachineVerdicts(ctx, vacancyID, r.user.ID, hidden)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range lines {
+		if overrides := said[l.ID]; len(overrides) > 0 {
+			machineAgain(l, criteria, overrides)
+		}
+	}
+	return masked, nil
+}
+
+// machineAgain puts the machine's verdicts back in place of a colleague's.
+func machineAgain(l listed, criteria []screening.Criterion, overrides []store.Override) {
+	letters := []byte(*l.Verdicts)
+	for _, o := range overrides {
+		at := criterionAt(criteria, o.Criterion)
+		if at < 0 || at >= len(letters) {
+			continue
+		}
+		count := func(letter byte, by int) {
+			switch letter {
+			case 'm', 'M':
+				add(l.Met, by)
+			case 'n', 'N':
+				add(l.NotMet, by)
+			case 'u', 'U':
+				add(l.Unclear, by)
+			}
+		}
+		machine := o.MachineVerdict.Letter()
+		count(letters[at], -1)
+		count(machine, 1)
+		letters[at] = machine
+	}
+	*l.Verdicts = string(letters)
+}
+
+func add(n *int, by int) {
+	if n != nil {
+		*n += by
+	}
+}
