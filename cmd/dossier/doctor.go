@@ -385,17 +385,25 @@ func (d *doctor) helpers(ctx context.Context) {
 	} else {
 		out, err := exec.CommandContext(ctx, path, "--list-langs").CombinedOutput()
 		known := strings.Fields(string(out))
+		var missing, packages []string
+		for _, l := range strings.Split(d.cfg.OCR.Languages, "+") {
+			if !slices.Contains(known, l) {
+				missing, packages = append(missing, l), append(packages, "tesseract-ocr-"+strings.ReplaceAll(l, "_", "-"))
+			}
+		}
 		switch {
 		case err != nil:
 			d.say("tesseract", healthWarning, "", "%s: %v", path, err)
-		case !slices.Contains(known, "fra") || !slices.Contains(known, "eng"):
-			d.say("tesseract", healthWarning, "install tesseract-ocr-fra and tesseract-ocr-eng", "%s reads %s: scans in French or English are read badly", path, strings.Join(known[min(len(known), 1):], " "))
+		case len(missing) > 0:
+			d.say("tesseract", healthWarning, "install "+strings.Join(packages, " ")+", or change ocr.languages", "%s lacks %s: scans in it are read badly, with what is installed", path, strings.Join(missing, ", "))
+		case !slices.Contains(known, "osd"):
+			d.say("tesseract", healthWarning, "install tesseract-ocr-osd", "%s cannot tell how a page lies: scans upside down are not read", path)
 		default:
-			d.say("tesseract", healthOK, "", "%s, with French and English", path)
+			d.say("tesseract", healthOK, "", "%s, with %s", path, strings.ReplaceAll(d.cfg.OCR.Languages, "+", ", "))
 		}
 	}
 	if path := tools.LibreOffice; path == "" {
-		d.say("LibreOffice", healthWarning, "install libreoffice-writer", "not installed: old Word files (.doc) are not read; a person has to. PDF, DOCX, ODT and RTF are")
+		d.say("LibreOffice", healthWarning, "install libreoffice-writer", "not installed: files of Word 6 and 95, Works, WordPerfect and newer Pages are not read; a person has to. PDF, DOCX, DOC, ODT and RTF are")
 	} else {
 		d.say("LibreOffice", healthOK, "", "%s", path)
 	}

@@ -105,11 +105,13 @@ func newReader(cfg config.Config, cache string) (*extract.Runner, error) {
 	if err := os.MkdirAll(cache, 0o700); err != nil {
 		return nil, fmt.Errorf("cache folder: %w", err)
 	}
+	tools := extract.FindTools(cache)
+	tools.Languages = extract.Installed(tools, cfg.OCR.Languages)
 	return extract.NewRunner(extract.Config{
 		Command: []string{self, "worker"},
 		Workers: cfg.WorkerCount(),
-		Limits:  extract.Limits{MaxBytes: cfg.Limits.DocumentBytes(), Pages: cfg.Limits.Pages},
-		Tools:   extract.FindTools(cache),
+		Limits:  extract.Limits{MaxBytes: cfg.Limits.DocumentBytes(), Pages: cfg.Limits.Pages, OCRPages: cfg.OCR.Pages},
+		Tools:   tools,
 	}), nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"dossier/screening/text"
@@ -38,6 +39,23 @@ func FindTools(cache string) Tools {
 		}
 	}
 	return t
+}
+
+// Installed keeps the languages, joined by a plus, that tesseract has data for: one that
+// it lacks would make it read nothing at all. Empty, which stands for the default, when
+// it has none of them or is not there.
+func Installed(tools Tools, languages string) string {
+	if tools.Tesseract == "" {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, tools.Tesseract, "--list-langs").CombinedOutput()
+	if err != nil {
+		return ""
+	}
+	known := strings.Fields(string(out))
+	return strings.Join(slices.DeleteFunc(strings.Split(languages, "+"), func(l string) bool { return !slices.Contains(known, l) }), "+")
 }
 
 // Deepen reads again what Read could not: see NeedsMore. res is what Read gave; pages

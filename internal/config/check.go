@@ -5,11 +5,16 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
+
+// ocrLanguages are names of tesseract's languages joined by plus signs: they become an
+// argument of its command line.
+var ocrLanguages = regexp.MustCompile(`^[a-z]{3}[a-z_]{0,20}(\+[a-z]{3}[a-z_]{0,20}){0,9}$`)
 
 func (c Config) check() error {
 	var problems []error
@@ -66,6 +71,10 @@ func (c Config) check() error {
 	between(wrong, "limits.document_mb", c.Limits.DocumentMB, 1, 1000)
 	between(wrong, "limits.pages", c.Limits.Pages, 1, 10_000)
 	between(wrong, "limits.workers", c.Limits.Workers, 0, 1000)
+	between(wrong, "ocr.pages", c.OCR.Pages, 1, 1000)
+	if !ocrLanguages.MatchString(c.OCR.Languages) {
+		wrong("ocr.languages", "%q: want names of tesseract's languages joined by +, like fra+eng", c.OCR.Languages)
+	}
 
 	seen := map[string]bool{}
 	for i, m := range c.Mailboxes {

@@ -31,8 +31,11 @@ type Config struct {
 	Log       Log       `yaml:"log" koanf:"log"`
 	Poll      Poll      `yaml:"poll" koanf:"poll"`
 	Limits    Limits    `yaml:"limits" koanf:"limits"`
+	OCR       OCR       `yaml:"ocr" koanf:"ocr"`
 	Alarm     Alarm     `yaml:"alarm" koanf:"alarm"`
 	Mailboxes []Mailbox `yaml:"mailboxes" koanf:"mailboxes"`
+	// SMTP is the server that mail to applicants goes through; without a host none leaves.
+	SMTP SMTP `yaml:"smtp" koanf:"smtp"`
 	// Metrics is the host:port metrics and readiness are served on; empty for nowhere.
 	Metrics string `yaml:"metrics" koanf:"metrics"`
 	// SecretKeyFile names the file of the key that secrets entered on pages are sealed
@@ -80,6 +83,14 @@ type Limits struct {
 	Pages int `yaml:"pages" koanf:"pages"`
 	// Workers is how many documents are read at once; 0 means one for each processor.
 	Workers int `yaml:"workers" koanf:"workers"`
+}
+
+// OCR says how scans and photographs are read.
+type OCR struct {
+	// Languages are those looked for, as tesseract names them and joins them with a plus.
+	Languages string `yaml:"languages" koanf:"languages"`
+	// Pages is how many pages of one document are recognised.
+	Pages int `yaml:"pages" koanf:"pages"`
 }
 
 // MessageBytes is the largest message fetched, in bytes.
@@ -173,6 +184,7 @@ func Default() Config {
 		Poll:      Poll{Every: 5 * time.Minute},
 		Alarm:     Alarm{After: 15 * time.Minute},
 		Limits:    Limits{MessageMB: 40, DocumentMB: 25, Pages: 60, Workers: 0},
+		OCR:       OCR{Languages: "fra+eng", Pages: 10},
 		Mailboxes: []Mailbox{},
 	}
 }

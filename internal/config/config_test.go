@@ -29,6 +29,7 @@ roles: [web, work]
 log: {level: debug, format: json}
 poll: {every: 90s}
 limits: {message_mb: 50, document_mb: 30, pages: 100, workers: 4}
+ocr: {languages: fra+ara, pages: 5}
 mailboxes:
   - name: intake
     host: mail.example
@@ -69,6 +70,7 @@ func TestEverySettingOfAFileIsRead(t *testing.T) {
 		Database: "postgres://dossier@db.example:5432/dossier", Data: "/srv/dossier", Vacancies: "vacancies.yaml",
 		Addr: "0.0.0.0:80", PublicURL: "https://dossier.organisation.example", Roles: []string{"web", "work"},
 		Log: Log{"debug", "json"}, Poll: Poll{90 * time.Second}, Limits: Limits{50, 30, 100, 4},
+		OCR:   OCR{"fra+ara", 5},
 		Alarm: Alarm{After: 15 * time.Minute},
 		Mailboxes: []Mailbox{
 			{Name: "intake", Host: "mail.example", Port: 993, TLS: "tls", User: "intake", Auth: "xoauth2", PasswordFile: "secret",
@@ -234,5 +236,15 @@ func TestDumpShowsNoSecretAndLoadsAgain(t *testing.T) {
 	}
 	if _, err := Load(Source{File: write(t, b.String())}); err != nil {
 		t.Errorf("the dump does not load: %v\n%s", err, b.String())
+	}
+}
+
+func TestLanguagesOfScansAreNames(t *testing.T) {
+	for languages, ok := range map[string]bool{"fra+eng": true, "ara": true, "chi_sim+fra": true, "": false, "fra,eng": false, "fra --psm": false, "fra+": false, "../x": false} {
+		c := Default()
+		c.OCR.Languages = languages
+		if err := c.check(); (err == nil) != ok {
+			t.Errorf("%q: %v", languages, err)
+		}
 	}
 }

@@ -44,7 +44,7 @@ func TestDocumentedDefaultsAreTheDefaults(t *testing.T) {
 	}
 	for setting, value := range map[string]string{
 		"data": "`data`", "addr": "`127.0.0.1:8080`", "roles": "`[web, poll, work]`", "log.level": "`info`", "log.format": "`auto`",
-		"poll.every": "`5m`", "limits.message_mb": "`40`", "limits.document_mb": "`25`", "limits.pages": "`60`", "limits.workers": "`0`",
+		"poll.every": "`5m`", "limits.message_mb": "`40`", "limits.document_mb": "`25`", "limits.pages": "`60`", "limits.workers": "`0`", "ocr.languages": "`fra+eng`", "ocr.pages": "`10`",
 		"tls": "`tls`", "auth": "`password`", "folders": "`[INBOX]`", "stall": "`60s`",
 	} {
 		if row := "| `" + setting + "` | " + value + " |"; !strings.Contains(string(b), row) {
@@ -54,7 +54,7 @@ func TestDocumentedDefaultsAreTheDefaults(t *testing.T) {
 	c := Default()
 	m := mailboxDefaults(Mailbox{})
 	if c.Data != "data" || c.Addr != "127.0.0.1:8080" || len(c.Roles) != 3 || c.Log != (Log{"info", "auto"}) || c.Poll.Every.Minutes() != 5 ||
-		c.Limits != (Limits{40, 25, 60, 0}) || m.TLS != "tls" || m.Auth != "password" || m.Port != 993 || m.Folders[0] != "INBOX" || m.Stall.Seconds() != 60 {
+		c.Limits != (Limits{40, 25, 60, 0}) || c.OCR != (OCR{"fra+eng", 10}) || m.TLS != "tls" || m.Auth != "password" || m.Port != 993 || m.Folders[0] != "INBOX" || m.Stall.Seconds() != 60 {
 		t.Errorf("the defaults are %+v and %+v: the page says otherwise", c, m)
 	}
 }
