@@ -10,6 +10,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 )
@@ -58,6 +60,7 @@ func NewRunner(cfg Config) *Runner {
 	if cfg.Workers <= 0 {
 		cfg.Workers = 2
 	}
+	sweepFolders(os.TempDir(), time.Now())
 	cfg.Limits = cfg.Limits.orDefault()
 	r := &Runner{cfg: cfg}
 	r.fast = &pool{cfg: cfg, slots: make(chan struct{}, cfg.Workers),
@@ -65,6 +68,28 @@ func NewRunner(cfg Config) *Runner {
 	r.slow = &pool{cfg: cfg, slots: make(chan struct{}, max(1, cfg.Workers/2)),
 		box: sandbox{AddressSpace: addressSpaceSlow, FileSize: 512 << 20, OpenFiles: 256}}
 	return r
+}
+
+const (
+	// folderName begins the names of the children's folders.
+	folderName = "dossier-worker-"
+	// forgottenAfter is how old a folder must be to be of a process that was killed: no
+	// child lives that long without making a file.
+	forgottenAfter = 24 * time.Hour
+)
+
+// sweepFolders removes the folders of children whose parent was killed before it could.
+func sweepFolders(in string, now time.Time) {
+	entries, err := os.ReadDir(in)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err == nil && e.IsDir() && strings.HasPrefix(e.Name(), folderName) && now.Sub(info.ModTime()) > forgottenAfter {
+			os.RemoveAll(filepath.Join(in, e.Name()))
+		}
+	}
 }
 
 // Close ends the warm children. Reading after Close starts new ones.
@@ -270,7 +295,7 @@ func (p *pool) start() (*child, error) {
 	if len(p.cfg.Command) == 0 {
 		return nil, errors.New("no command")
 	}
-	dir, err := os.MkdirTemp("", "dossier-worker-")
+	dir, err := os.MkdirTemp("", folderName)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -166,5 +167,24 @@ func TestChildLeavesNothingBehind(t *testing.T) {
 	r.Close()
 	if _, err := os.Stat(c.dir); !os.IsNotExist(err) {
 		t.Errorf("the child's folder is still there: %v", err)
+	}
+}
+
+func TestFoldersOfKilledParentsAreSwept(t *testing.T) {
+	dir := t.TempDir()
+	now := time.Now()
+	for name, age := range map[string]time.Duration{"dossier-worker-1": 48 * time.Hour, "dossier-worker-2": time.Hour, "somebody-else": 48 * time.Hour} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Join(path, "tmp"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, now.Add(-age), now.Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sweepFolders(dir, now)
+	left, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(left) != 2 || filepath.Base(left[0]) != "dossier-worker-2" || filepath.Base(left[1]) != "somebody-else" {
+		t.Errorf("left: %v, %v", left, err)
 	}
 }
