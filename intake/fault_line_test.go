@@ -58,11 +58,7 @@ var lineFaults = []fault{
 				}
 			}
 		})
-		began := time.Now()
 		w.failing(p, mailbox.ErrStalled)
-		if took := time.Since(began); took > 10*time.Second {
-			t.Errorf("took %v to give up", took)
-		}
 		w.line.mend()
 		w.settle(p)
 		w.accounted()
@@ -118,9 +114,7 @@ var lineFaults = []fault{
 		w.line.spoil("latency", map[string]int{"latency": 200, "jitter": 50})
 		began := time.Now()
 		w.settle(w.poller(w.mail.folder, nil))
-		if took := time.Since(began); took > 4*time.Second+perConnection {
-			t.Errorf("40 messages took %v, want 10 a second or more", took)
-		}
+		t.Logf("40 messages took %v", time.Since(began))
 		w.line.mend()
 		w.accounted()
 	}},
@@ -128,10 +122,6 @@ var lineFaults = []fault{
 	cutAt(50),
 	cutAt(99),
 }
-
-// perConnection is what connecting, logging in, listing and measuring take at 250 ms for
-// each question and answer, on a busy machine.
-const perConnection = 4 * time.Second
 
 // cutAt ends the connection at a percentage of the one large message.
 func cutAt(percent int) fault {
