@@ -41,6 +41,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	count := flags.Int("n", 66, "how many CVs, a third from each program")
 	dir := flags.String("keep", "", "keep the CVs in this folder")
 	again := flags.Bool("again", false, "with -keep: measure the CVs kept there by the same program with the same seed")
+	scanned := flags.Int("scans", 0, "read that many CVs from pictures of their pages as well")
 	each := flags.Bool("each", false, "print the marks of every CV")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -81,7 +82,13 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if *each {
 		m.each(out)
 	}
-	return m.table(out)
+	if err := m.table(out); err != nil {
+		return err
+	}
+	if *scanned > 0 {
+		return scans(ctx, out, full, families, *scanned)
+	}
+	return nil
 }
 
 func tell(out io.Writer) func(cost, error) error {
