@@ -167,10 +167,9 @@ func (p *Poller) once(ctx context.Context) (Round, error) {
 		p.failed(err)
 		return Round{}, err
 	}
-	// What has to be said at the end is said even when ctx is over.
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
 	defer func() {
+		last, cancel := lastWords(ctx)
+		defer cancel()
 		if err := p.cfg.Store.ReleaseLease(last, lease); err != nil {
 			p.log().Warn("lease not released", "mailbox", mb.Name, "err", err)
 		}
@@ -182,6 +181,8 @@ func (p *Poller) once(ctx context.Context) (Round, error) {
 	if cause := context.Cause(held); err != nil && ctx.Err() == nil && errors.Is(cause, store.ErrLeaseLost) {
 		err = cause
 	}
+	last, cancel := lastWords(ctx)
+	defer cancel()
 	if err != nil {
 		if ctx.Err() != nil {
 			// Told to stop: that is nothing wrong with the mailbox.
@@ -197,6 +198,12 @@ func (p *Poller) once(ctx context.Context) (Round, error) {
 		return round, err
 	}
 	return round, nil
+}
+
+// lastWords is a context for what has to be said at the end of a round, however long it
+// took and although ctx may be over.
+func lastWords(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 }
 
 // hold renews the lease while a round is under way: a large message over a slow link
