@@ -101,3 +101,46 @@ func add(n *int, by int) {
 		*n += by
 	}
 }
+
+// keepBackOfQueue does the same to an application in the queue of what is to be checked.
+func (r *request) keepBackOfQueue(item *store.UnclearItem) error {
+	if r.modes == nil {
+		modes, err := r.app.Store.ReviewModes(r.Request().Context())
+		if err != nil {
+			return err
+		}
+		r.modes = modes
+	}
+	if _, unusual := r.modes[item.VacancyID]; !unusual {
+		return nil
+	}
+	v, err := r.applicationView(item.ApplicationID)
+	if err != nil {
+		return err
+	}
+	if b := r.behind[item.ApplicationID]; b.Opinions {
+		for criterion := range item.Said {
+			if v.InForce(criterion) == nil {
+				delete(item.Said, criterion)
+			}
+		}
+	} else if !b.Veiled {
+		return nil
+	}
+	one := r.veils[item.ApplicationID]
+	if one == nil {
+		return nil
+	}
+	item.Name = v.Applicant.Name
+	for i, f := range item.Findings {
+		item.Findings[i] = one.finding(f, r.words.T("veil.gap"))
+	}
+	for id, d := range item.Documents {
+		d.Name = veiledFile(store.Document{ID: d.ID, Name: d.Name})
+		item.Documents[id] = d
+	}
+	for criterion, why := range item.Said {
+		item.Said[criterion] = shown(one.mask.text(why), r.words.T("veil.gap"))
+	}
+	return nil
+}

@@ -244,7 +244,7 @@ func (r *request) panelPerson(id int64) (panel.Person, error) {
 		if !slices.Contains(panelActs, h.Kind) {
 			continue
 		}
-		act := panel.Act{What: plain(l.Parts("history."+string(h.Kind), historyArgs(l, v, docs, h)...)) + " " + l.T("panel.on", "at", l.Instant(h.At, zone))}
+		act := panel.Act{What: flat(l.Parts("history."+string(h.Kind), historyArgs(l, v, docs, h)...)) + " " + l.T("panel.on", "at", l.Instant(h.At, zone))}
 		if h.Reason != "" {
 			act.Why = l.T("quote", "text", saidReason(l, h.Reason))
 		}
@@ -307,8 +307,8 @@ func panelQuotes(l *web.Locale, f findingView) []panel.Quote {
 	return out[:min(len(out), maxPanelQuotes)]
 }
 
-// plain is a text with strong stretches as one without.
-func plain(parts []web.Part) string {
+// flat is a text with strong stretches as one without.
+func flat(parts []web.Part) string {
 	var b strings.Builder
 	for _, p := range parts {
 		b.WriteString(p.Text)

@@ -30,6 +30,8 @@ type request struct {
 	// veils and behind are what the modes of vacancies keep back of the applications this
 	// request has read, by application.
 	veils map[int64]*veil
+	// modes are those of the vacancies that are not looked at in the usual way, once read.
+	modes map[int64]store.ReviewMode
 	// maskAll masks every name, whatever the mode of the vacancy.
 	maskAll bool
 	behind  map[int64]behind

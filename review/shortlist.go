@@ -183,6 +183,14 @@ func showShortlist(r *request) error {
 			}
 		}
 	}
+	lines := make([]listed, len(rows))
+	for i := range rows {
+		lines[i] = listed{ID: rows[i].ID, Name: &rows[i].Name, Email: &rows[i].Email, Verdicts: &rows[i].Verdicts,
+			Met: &rows[i].MetCount, NotMet: &rows[i].NotMetCount, Unclear: &rows[i].UnclearCount}
+	}
+	if _, err := r.keepBackOfList(v.ID, list.Criteria, lines); err != nil {
+		return err
+	}
 	r.fillShortlist(p, f, list, rows, stages)
 	p.AllMatching = next != nil && total <= maxMoved && r.may(account.Decide)
 	if seen, err := strconv.Atoi(params.Get("seen")); err == nil {

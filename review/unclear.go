@@ -132,6 +132,9 @@ func showUnclear(r *request) error {
 		if err != nil {
 			return err
 		}
+		if err := r.keepBackOfQueue(&item); err != nil {
+			return err
+		}
 		for _, f := range item.Findings {
 			at := criterionAt(criteria, f.Criterion)
 			if at < 0 || criteria[at].ForReader() || q.RequiredOnly && criteria[at].Importance == screening.Asset {
@@ -202,7 +205,7 @@ func (r *request) unclearLine(item store.UnclearItem, c screening.Criterion, f s
 		switch e.Kind {
 		case screening.Passage, screening.Header:
 			if len(l.Quotes) < maxQuotes && strings.TrimSpace(e.Quote) != "" {
-				l.Quotes = append(l.Quotes, quoteView{shortenTo(e.Quote, maxQuoteRunes, words)})
+				l.Quotes = append(l.Quotes, quoteView{shown(shortenTo(e.Quote, maxQuoteRunes, words), r.words.T("veil.gap"))})
 				note(&where, e.Document, e.Page)
 			}
 		case screening.Search:
