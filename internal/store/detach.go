@@ -131,12 +131,19 @@ func forgetAddress(tx *gorm.DB, applicantID int64, email string) error {
 		Delete(&ApplicantAddress{}).Error
 }
 
-// isJudged tells whether people have said anything about an application.
+// isJudged tells whether people have said anything about an application, or written to its
+// applicant. What the program wrote by itself goes with the application.
 func isJudged(tx *gorm.DB, app Application) (bool, error) {
-	for _, judgement := range []any{&Decision{}, &Override{}, &Note{}} {
+	for _, said := range []struct {
+		what  any
+		where string
+	}{{&Decision{}, ""}, {&Override{}, ""}, {&Note{}, ""}, {&Opinion{}, ""}, {&OutgoingMessage{}, "author_id IS NOT NULL"}} {
 		var n int64
-		err := tx.Model(judgement).Where("vacancy_id = ? AND application_id = ?", app.VacancyID, app.ID).Count(&n).Error
-		if err != nil || n > 0 {
+		q := tx.Model(said.what).Where("vacancy_id = ? AND application_id = ?", app.VacancyID, app.ID)
+		if said.where != "" {
+			q = q.Where(said.where)
+		}
+		if err := q.Count(&n).Error; err != nil || n > 0 {
 			return n > 0, err
 		}
 	}
