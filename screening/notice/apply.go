@@ -14,7 +14,7 @@ var (
 	link     = regexp.MustCompile(`(?:https?://|www\.)[^\s<>()"'\]]+|\b(?:[a-z0-9-]+\.)+(?:org|com|fr|net|int|eu|example|io|gouv\.fr|ac\.uk|co\.uk)/[^\s<>()"'\]]+`)
 	applying = text.MustPattern(`\b(?:candidatures?|candidater|postul\w+|envoy\w+|adress\w+|transmet\w+|soumet\w+|depos\w+|depot|faire parvenir|remplir|parvenir|appl(?:y|ies|ying|ications?)|send|sent|submit\w*|e-?mail(?:ed)?|forward|cv|lettre|dossiers?|resume|cover letter|inscri\w+|register|upload|formulaire|form)\b`)
 	asking   = text.MustPattern(`\b(?:questions?|renseignements?|informations? (?:complementaires?|sur|:)|information|(?:plus|more|further|additional) (?:d'informations?|information|details)|informal|enquir\w+|inquir\w+|queries|query|discuss\w*|contact(?:er|ez)? (?:pour|for)|rgpd|gdpr|dpo|donnees personnelles|data protection|reclamation|signaler|report|fraude?|accessib\w+|adjustments?|amenagement\w*|presse|support technique|technical (?:issues|problems|support)|site internet|notre site|visitez|visit|website|en savoir plus|learn more|suivez|follow us|more about)\b`)
-	notABox  = regexp.MustCompile(`^(?:no-?reply|ne-?pas-?repondre|rgpd|dpo|privacy|webmaster|abuse|presse|press|plaintes?|complaints?|fraude?|ethics?|ethique|safeguarding|psea|signalement|donnees|data-?protection|newsletter)`)
+	notABox  = regexp.MustCompile(`^(?:questions?|no-?reply|ne-?pas-?repondre|rgpd|dpo|privacy|webmaster|abuse|presse|press|plaintes?|complaints?|fraude?|ethics?|ethique|safeguarding|psea|signalement|donnees|data-?protection|newsletter)`)
 )
 
 // addresses finds where applications are to be sent.
@@ -37,6 +37,9 @@ func (r *reader) addresses() {
 			a = strings.ToLower(a)
 			rank := 1
 			near := s.Text
+			if i > 0 && strings.HasSuffix(r.sentences[i-1].Text, "?") && r.sentences[i-1].block == s.block {
+				near = r.sentences[i-1].Text + " " + near
+			}
 			ask, send := asking.MatchString(near), applying.MatchString(near)
 			switch {
 			case notABox.MatchString(a):
@@ -144,7 +147,7 @@ type paper struct {
 
 var papers = []paper{
 	{kind: "cv", pattern: text.MustPattern(`\b(?:cvs?|c\.v\.?|curriculum(?: vitae)?|resumes?)\b`)},
-	{kind: "cover_letter", pattern: text.MustPattern(`\b(?:lettres? (?:manuscrite )?(?:de (?:motivation|candidature|presentation|couverture)|d'accompagnement|motivee|explicative)|lettre\b(?: de)? motivation|lm\b|courrier de motivation|cover(?:ing)?[- ]letters?|(?:motivation|application|motivational) letters?|letters? (?:of (?:motivation|application|interest|intent)|outlining|explaining|stating|describing|setting out)|personal statement|supporting statement|expression of interest|statement of (?:interest|motivation|purpose)|une lettre(?: adressee| a)|a letter)\b`)},
+	{kind: "cover_letter", pattern: text.MustPattern(`\b(?:lettres? (?:manuscrite )?(?:de (?:motivation|candidature|presentation|couverture)|d'accompagnement|motivee|explicative)|lettre\b(?: de)? motivation|lm\b|courrier de motivation|cover(?:ing)?[- ]letters?|(?:motivation|application|motivational) letters?|letters? (?:of (?:motivation|application|interest|intent)|outlining|explaining|stating|describing|setting out)|personal statement|supporting statement|expression of interest|statement of (?:interest|motivation|purpose)|(?:et|and|,|une|\+|\() ?lettre|lettre,|a letter)\b`)},
 	{kind: "diploma", pattern: text.MustPattern(`\b(?:(?:copies? |photocopies? )?(?:certifiees? |legalisees? |conformes? )*(?:des? |du |de vos |de votre |of (?:your |the )?(?:highest |academic |relevant )?)?(?:diplomes?|diplomas?)|attestations? de (?:reussite|diplome)|degree certificates?|(?:academic|educational|university) (?:certificates?|transcripts?|credentials)|(?:copies|copy) of (?:\w+ )?(?:certificates?|degrees?|qualifications?)|releves? de notes|transcripts?)\b`)},
 	{kind: "reference_letter", pattern: text.MustPattern(`\b(?:lettres? de (?:recommandations?|references?)|(?:reference|recommendation) letters?|letters? of (?:recommendation|reference))\b`)},
 	{other: "portfolio", pattern: text.MustPattern(`\b(?:portfolios?|book (?:creatif|graphique)?|lien vers (?:vos|des) (?:travaux|realisations)|work samples?|samples? of (?:your )?work|exemples? de (?:travaux|realisations|productions))\b`)},
@@ -204,6 +207,9 @@ func (r *reader) documents() []placed {
 		for _, p := range papers {
 			m := p.pattern.FindStringIndex(t)
 			if m == nil || without.MatchString(t[:m[0]]) {
+				continue
+			}
+			if p.kind == "cover_letter" && bareLetter.MatchString(t[m[0]:m[1]]) && !papers[0].pattern.MatchString(t) {
 				continue
 			}
 			if p.kind == "diploma" && !sentPaper.MatchString(t) {
@@ -282,7 +288,8 @@ func (r *reader) documents() []placed {
 }
 
 var (
-	clearlySend = text.MustPattern(`\b(?:envoy\w+|adress(?:er|ez|ee?s?)|transmet\w+|soumettre|joindre|fournir|deposer|deposez|parvenir|candidatures? \(|dossiers? de candidatures?|postul\w+ (?:en|avec|par)|send|submit|attach|apply (?:with|by|to)|to apply|upload|e-?mail|applications? (?:should|must|consist|includ|comprising|with|\(|:)|cv (?:et|\+|and|&) (?:lettre|lm|une lettre|cover))`)
+	clearlySend = text.MustPattern(`\b(?:(?:le |votre )?dossier (?:de candidature )?(?:comprend|comporte|comprendra|comportera|est compose|sera compose|doit comprendre|contient)|deposez|envoy\w+|adress(?:er|ez|ee?s?)|transmet\w+|soumettre|joindre|fournir|deposer|deposez|parvenir|candidatures? \(|dossiers? de candidatures?|postul\w+ (?:en|avec|par)|send|submit|attach|apply (?:with|by|to)|to apply|upload|e-?mail|applications? (?:should|must|consist|includ|comprising|with|\(|:)|cv (?:et|\+|and|&) (?:lettre|lm|une lettre|cover))`)
+	bareLetter  = text.MustPattern(`(?:^|[ ,(+])lettre,?$|a letter$`)
 	sentPaper   = text.MustPattern(`\b(?:copie|copies|photocopie\w*|copy|joindre|joints?|fournir|dossier|attach\w*|certificates?|transcripts?|attestations?|releves?|pieces?|documents?|submit|send|envoyer|include)\b|^(?:- )?(?:les? |vos |your |the )?(?:diplomes?|diplomas?)\b`)
 	photoAsked  = text.MustPattern(`\b(?:cv|dossier|joindre|attach|photos? d'identite|passport|recente?s?|recent|fournir|candidature)\b`)
 	formatRule  = text.MustPattern(`\b(?:format|fichier|document|file|files|candidatures?|applications?|pieces?|documents?|envoi|sous)\b`)

@@ -58,15 +58,20 @@ func loneCue(s string) screening.Importance {
 			return ""
 		}
 	}
-	covered := 0
-	for _, c := range all {
-		covered += c.end - c.start
+	rest := s
+	for i := len(all) - 1; i >= 0; i-- {
+		rest = rest[:all[i].start] + " " + rest[all[i].end:]
 	}
-	if covered*2 < len(s) {
-		return ""
+	for _, w := range strings.Fields(rest) {
+		if !cueFiller[strings.Trim(w, ".,:;()")] {
+			return ""
+		}
 	}
 	return imp
 }
+
+// cueFiller are words that may stand around a lone cue.
+var cueFiller = map[string]bool{"": true, "est": true, "sont": true, "is": true, "are": true, "criteria": true, "criteres": true, "criterion": true, "skills": true, "serait": true, "would": true, "be": true, "un": true, "une": true, "but": true, "mais": true, "non": true, "not": true, "et": true, "and": true, "toujours": true, "tres": true, "highly": true, "seraient": true, "sera": true, "ce": true, "qui": true, "will": true, "if": true, "you": true, "have": true, "the": true, "following": true, "competences": true, "requirements": true, "qualifications": true, "experience": true}
 
 // cues finds the words of a sentence that say how much its parts matter.
 func cues(s string) []cue {

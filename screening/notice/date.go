@@ -47,6 +47,7 @@ var (
 	dayRangeEn = regexp.MustCompile(`\b(` + monthRule + `) (\d{1,2})(?:st|nd|rd|th)? ?(?:to|and|-|&|until) ?(?:(` + monthRule + `) )?(\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?\b`)
 	dayFr      = regexp.MustCompile(`\b` + weekdayRule + `(?:the )?(\d{1,2})(?:er|st|nd|rd|th)?(?: of)?[ -](` + monthRule + `)(?:[,. -]{1,2}(\d{4}))?\b`)
 	dayEn      = regexp.MustCompile(`\b` + weekdayRule + `(` + monthRule + `) (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?\b`)
+	endOfMonth = regexp.MustCompile(`\b(?:(?:the )?end of|la fin (?:du mois )?(?:de |d')?|fin(?: du mois)?(?: de| d')?) ?(` + monthRule + `)(?:,? (20\d{2}))?\b`)
 	dayISO     = regexp.MustCompile(`\b(20\d{2})-(\d{2})-(\d{2})\b`)
 	dayNumbers = regexp.MustCompile(`\b(\d{1,2})[/.-](\d{1,2})[/.-](20\d{2}|\d{2})\b`)
 	dayNoYear  = regexp.MustCompile(`\b(\d{1,2})/(\d{1,2})\b`)
@@ -89,6 +90,16 @@ func dates(s string) []dateAt {
 	}
 	for _, m := range dayISO.FindAllStringSubmatchIndex(s, -1) {
 		d := screening.Date{Year: num(m, 1), Month: time.Month(num(m, 2)), Day: num(m, 3)}
+		add(m, d, d, true)
+	}
+	for _, m := range endOfMonth.FindAllStringSubmatchIndex(s, -1) {
+		d := screening.Date{Year: num(m, 2), Month: monthOf(at(m, 1)), Day: 1}
+		year := d.Year
+		if year == 0 {
+			d.Year = 2023
+		}
+		d = monthEnd(d)
+		d.Year = year
 		add(m, d, d, true)
 	}
 	for _, m := range dayRange.FindAllStringSubmatchIndex(s, -1) {

@@ -14,7 +14,7 @@ var (
 	degreeWords  = text.MustPattern(`\b(?:advanced university degree|master'?s?(?: level)?(?: university)? degree|post-?graduate|graduate degree|first[- ]level(?: university)? degree|university degree|bachelor'?s?(?: level)? degree|undergraduate degree|degree|diplome universitaire|diplome d'etudes superieures|diplome de l'enseignement superieur|etudes superieures|etudes universitaires|formation superieure|formation universitaire|formation (?:de niveau|initiale|academique|diplomante)|higher education|secondary education|high school|diplome d'ingenieur|ecole d'ingenieurs?|ecole de commerce|school of|cap|bep|bts|but|dut|licence|master|doctorat|phd|llm|mba|bachelor|ingenieur)\b`)
 	noDegree     = text.MustPattern(`\b(?:permis|licences? de logiciel|driving licen|driver's licen|software licen|scrum master|master ?class|webmaster|licence de conduire|sous licence|master plan|licence [a-e]\b|open licence|degree of|high degree|degre de|a bachelor of|master of ceremon)`)
 	fieldLead    = text.MustPattern(`^[\s,]*(?:\([^)]*\)[\s,]*)?(?:(?:universitaire|university degree|degree|diploma|diplome|level|niveau|ou plus|or higher|or above|minimum|au moins|obtenu|valide|acheve|completed|professionnel|superieure?|recherche|qualification|s degree|'s degree|'s|1|2|i|ii|complet|en cours)[\s,]*)*(?:\([^)]*\)[\s,]*)?(?:en (?:matiere de )?|dans (?:le |la |les |l'|un |une |l'un des )?(?:domaines? |champs? |disciplines? |filieres? |secteurs? |specialites? )?(?:suivants? ?:? ?)?(?:de la |de l'|des |du |de |d')?|de |d'|in (?:the )?(?:(?:field|fields|area|areas|discipline|disciplines|subjects?) (?:of|such as|like|including) )?(?:an? )?|of |mention |specialite |specialisation |option |filiere |field of study:? |specialising in |majoring in |speciali[sz]ed in |with (?:a )?(?:specialisation|focus|major) (?:in|on) |(?:from|d') |: )`)
-	fieldStops   = text.MustPattern(`;|\. |\.$|, (?:et |and )?(?:avec|with|vous|you|une? |an? |au moins|at least|minimum|le |la |l'|bonne|good|assorti|complete|doubl|justifi|ayant|de preference|preferably|ideal|obtenu|delivre|\d)|\b(?:avec (?:une?|au moins|\d|un minimum)|with (?:an?|at least|\d|relevant|proven|some)|and (?:at least |a minimum of )?(?:` + numberRule + `) |et (?:au moins |d'au moins |un minimum de )?(?:` + numberRule + `) |est|sont|serait|is|are|would|exigee?s?|requise?s?|required|souhaitee?s?|indispensables?|obligatoires?|preferred|desirable|essential|mandatory|minimum|appreciee?s?|ou experience|or equivalent (?:work |professional )?experience|ou une experience|assorti\w*|combined|in combination|complete par|complet\w+ d'|plus (?:` + numberRule + `)|obtenue? |delivree?|and (?:an? |proven|strong|fluen)|et (?:une |d'une |justifi|avez|disposez|maitris|vous)|vous |you |ou (?:bac|licence|master|un |une )|or (?:a |an )?(?:bachelor|master|first|phd|relevant experience|experience)|a defaut|un plus|un atout|an? (?:asset|advantage)|from (?:a|an)|d'une (?:universite|ecole|institution)|dans une universite)\b`)
+	fieldStops   = text.MustPattern(`;|\. |\.$|, (?:et |and )?(?:avec|with|vous|you|une? |an? |au moins|at least|minimum|le |la |l'|bonne|good|assorti|complete|doubl|justifi|ayant|de preference|preferably|ideal|obtenu|delivre|\d)|\b(?:avec (?:une?|au moins|\d|un minimum)|with (?:an?|at least|\d|relevant|proven|some)|and (?:at least |a minimum of )?(?:` + numberRule + `) |et (?:au moins |d'au moins |un minimum de )?(?:` + numberRule + `) |est|sont|serait|is|are|would|soit|exigee?s?|requise?s?|required|souhaitee?s?|indispensables?|obligatoires?|preferred|desirable|essential|mandatory|minimum|appreciee?s?|ou bien|ou experience|or equivalent (?:work |professional )?experience|ou une experience|assorti\w*|combined|in combination|complete par|complet\w+ d'|plus (?:` + numberRule + `)|obtenue? |delivree?|and (?:an? |proven|strong|fluen)|et (?:une |d'une |justifi|avez|disposez|maitris|vous)|vous |you |ou (?:bac|licence|master|un |une )|or (?:a |an )?(?:bachelor|master|first|phd|relevant experience|experience)|a defaut|un plus|un atout|an? (?:asset|advantage)|from (?:a|an)|d'une (?:universite|ecole|institution)|dans une universite)\b`)
 	genericField = text.MustPattern(`\b(?:domaines? (?:connexes?|pertinents?|similaires?|equivalents?|apparentes?|proches?|lies?)|disciplines? (?:connexes?|proches?|pertinentes?|equivalentes?)|(?:(?:any )?other )?(?:related|relevant|similar|equivalent|other|another|any)(?: \w+)? (?:field|discipline|subject|area|degree|qualification)s?|autres? (?:domaines?|disciplines?)|equivalente?s?|equivalent|similaires?|ou tout(?:e)? (?:autre )?(?:domaine|discipline|diplome)|pertinente?s?|connexes?|relevant|related|field|domaine|this area|assimilee?s?)\b`)
 	studying     = text.MustPattern(`\b(?:etudiante?s?|inscrite?s?|inscription|(?:en |poursui\w+ |suiv\w+ |prepar\w+ )(?:un |une |des |votre |vos )?(?:cours de |formation |cursus |etudes |diplome |master|licence|bts|but|bachelor|ecole)|en cours (?:de|d')|scolarise|eleves?|enrol?led|(?:currently |be |are |be currently )?(?:stud(?:ying|ent)|pursuing|completing|undertaking|registered at)|students?|in (?:your|the|their|his) (?:final|last|first|second|third|1st|2nd|3rd|penultimate) year|undergraduates?|working towards?|stage de fin d'etudes|fin d'etudes|alternan\w+|apprenti\w*)\b`)
 	agreement    = text.MustPattern(`\b(?:conventions? (?:de stage|tripartite|obligatoire)|stage conventionne|conventionnee?s?|internship agreement|placement agreement|training agreement|internship contract with (?:your|their|the) (?:university|school)|(?:learning|traineeship) agreement|convention (?:avec|signee))\b`)
@@ -35,6 +35,9 @@ func (r *reader) degreesIn(s *sentence) []lexicon.DegreeName {
 			continue
 		}
 		word := t[d.Start:d.End]
+		if word == "licence" && !r.french || strings.Contains(word, "certificat") && !strings.Contains(word, "school") && !strings.Contains(word, "secondary") {
+			continue
+		}
 		if word == "maitrise" || strings.HasPrefix(word, "maitrise ") {
 			// "Maîtrise de l'anglais": a command, not a degree.
 			if !strings.HasSuffix(t[:d.Start], "diplome de ") && !strings.Contains(t[d.End:min(len(t), d.End+6)], "(") && !masterDegree.MatchString(t[d.Start:]) {
@@ -97,6 +100,9 @@ var extraDegrees = []struct {
 	pattern *text.Pattern
 	level   int
 }{
+	{text.MustPattern(`\b(?:bpjeps|bpjep|bp jeps|brevet professionnel)\b`), 4},
+	{text.MustPattern(`\b(?:dejeps|deust|deug|dut|bts|btsa|deeje|dees)\b`), 5},
+	{text.MustPattern(`\b(?:desjeps|deass|licence pro(?:fessionnelle)?)\b`), 6},
 	{text.MustPattern(`\b(?:advanced university degree|post-?graduate degree|master'?s'? (?:level )?(?:university )?degree|masters? degree)\b`), 7},
 	{text.MustPattern(`\b(?:first[- ]level (?:university )?degree|university degree|undergraduate degree|bachelor'?s'? (?:level )?(?:university )?degree|college degree|diplome universitaire de premier cycle|premier (?:cycle|programme d'etudes) universitaires?)\b`), 6},
 	{text.MustPattern(`\b(?:diplome d'ecole de commerce|ecole d'ingenieurs?|ecole de commerce|grande ecole)\b`), 7},
@@ -217,8 +223,11 @@ func (r *reader) degrees(s *sentence, list []lexicon.DegreeName) []found {
 			end = list[j+1].Start
 		}
 		fields, stop := r.fields(s, list[j].End, end)
-		if len(fields) == 0 && i > 0 && strings.Contains(t[list[i].Start:], "dans l") {
-			fields, stop = nil, list[j].End
+		if len(out) > 0 && sameFields.MatchString(t[list[j].End:end]) {
+			// "or a bachelor's degree in one of these subjects"
+			if before, ok := out[len(out)-1].params["fields"].([]string); ok {
+				fields = before
+			}
 		}
 		if len(fields) > 0 {
 			f.set("fields", fields)
@@ -261,6 +270,8 @@ var (
 	sameDegree = text.MustPattern(`^[\s,]*(?:\(|/|ou|or|a|to|-|,|ou plus|et|de niveau|niveau|degree|diploma|s degree|'s degree|'s|universitaire|minimum|d'un|un|une|a|an|en|equivalent|equivalente|de type|type|soit|\)|[\s,(])*$`)
 	inProgress = text.MustPattern(`\b(?:en cours (?:de|d')|en cours\b|in progress|or currently|currently (?:pursuing|enrolled)|etudiante?s? ou|obtenu ou en|preparant)\b`)
 )
+
+var sameFields = text.MustPattern(`^[^;.]{0,25}\b(?:one of )?(?:these|those|the same) (?:subjects?|fields?|disciplines?|areas?)|^[^;.]{0,25}\b(?:l'un[e]? de ces|ces memes|le meme|la meme|les memes) (?:domaines?|disciplines?|filieres?|matieres?)`)
 
 func bracketDegree(t string, d lexicon.DegreeName) bool {
 	_, _, in := bracket(t, d.Start)

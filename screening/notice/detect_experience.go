@@ -11,7 +11,7 @@ const unitRule = `(?:ans?|annees?|years?|yrs?|mois|months?)`
 
 var (
 	// stretch is a length of time with the words that bound it.
-	stretch = text.MustPattern(`(?:\b(moins (?:de|d'un|d'une)|maximum(?: de)?|max\.?|au plus|no more than|not more than|less than|up to|jusqu'a|under|fewer than|inferieure? a|n'excedant pas|ne depassant pas|not exceeding) ?)?(?:\b(plus de|more than|over|superieure? a|au-dela de|at least|au moins|au minimum|minimum(?: of| de)?|min\.?|a minima|d'au moins|not less than|no less than|a partir de) ?)?(?:\b(?:une |an? )?(?:dizaine d'|douzaine d')?)?(?:\b(` + numberRule + `)(?:\+| ?\(\d{1,2}\)| ?\([a-z-]+\))?)(?: ?(?:a|-|to|ou|or|et|and) ?(` + numberRule + `)(?: ?\(\d{1,2}\))?)?\+? ?(?:or more |ou plus |full |continuous |consecutive |bonnes |solid |annees? d'|plus )?(` + unitRule + `)\b(?:' | )?(minimum|maximum|au moins|au minimum|at least|a minima|ou plus|or more|au plus|at most|at minimum|min\.?|max\.?|et plus)?`)
+	stretch = text.MustPattern(`(?:\b(moins (?:de|d'un|d'une)|maximum(?: de)?|max\.?|au plus|no more than|not more than|less than|up to|jusqu'a|under|fewer than|inferieure? a|n'excedant pas|ne depassant pas|not exceeding) ?)?(?:\b(no fewer than|not fewer than|pas moins de|plus de|more than|over|superieure? a|au-dela de|at least|au moins|au minimum|minimum(?: of| de)?|min\.?|a minima|d'au moins|not less than|no less than|a partir de) ?)?(?:\b(?:une |an? )?(?:dizaine d'|douzaine d')?)?(?:\b(` + numberRule + `)(?:\+| ?\(\d{1,2}\)| ?\([a-z-]+\))?)(?: ?(?:a|-|to|ou|or|et|and) ?(` + numberRule + `)(?: ?\(\d{1,2}\))?)?\+? ?(?:or more |ou plus |full |continuous |consecutive |bonnes |solid |annees? d'|plus )?(` + unitRule + `)\b(?:' | )?(minimum|maximum|au moins|au minimum|at least|a minima|ou plus|or more|au plus|at most|at minimum|min\.?|max\.?|et plus)?`)
 	// works matches words that make a length of time one of work.
 	works           = text.MustPattern(`\b(?:experiences?|experienced|anciennete|exerce\w*|exercice|service|track record|worked|working|travaille\w*|travail|work|poste|postes|fonctions?|career|carriere|practice|pratique|background|seniority|employment|similar (?:role|position)|professionnel(?:le)?s?|professional|comme|en tant que|in (?:a|an|similar) )\b`)
 	noExperienceOf  = text.MustPattern(`\b(?:contrats?|contracts?|cdd|cdi|vsi|renouvelables?|renewable|duree|duration|periode|period|stage|internship|mission de|probation\w*|essai|derniers?|dernieres?|last|past|diplome depuis|d'etudes|of stud(?:y|ies)|of (?:university|higher|tertiary|post)|academic years?|annee universitaire|budget|plan|strategie|strategy|il y a|ago|age|ages|aged|old|depuis (?:sa|la) creation|fondee?|founded|existe|warranty|garantie|valid\w*|validite)\b`)
@@ -90,6 +90,12 @@ func (r *reader) experiences(s *sentence) []found {
 			// "dans le secteur associatif, une expérience de trois ans", "Experience in finance (3 years)"
 			r.experienceBefore(s, &f, ahead, low)
 		}
+		if nested && len(out) > 0 && f.params["domain"] == nil {
+			// "Quatre ans en suivi-évaluation, dont deux en ONG": of the same experience.
+			if d, ok := out[len(out)-1].params["domain"]; ok {
+				f.set("domain", d)
+			}
+		}
 		if upperBound {
 			r.oddMaximum(s, &f)
 		}
@@ -99,8 +105,34 @@ func (r *reader) experiences(s *sentence) []found {
 		}
 		out = append(out, f)
 	}
+	if len(out) > 0 {
+		out = append(out, r.shareOf(s, out[len(out)-1])...)
+	}
 	return out
 }
+
+// shareOf reads "dont trois dans une collectivité": the unit is the one named before.
+func (r *reader) shareOf(s *sentence, whole found) []found {
+	m := bareShare.FindStringSubmatchIndex(s.Text)
+	if m == nil || m[0] < whole.start {
+		return nil
+	}
+	f := found{kind: "experience", start: m[0], end: m[1], id: "experience"}
+	n := number(s.Text[m[2]:m[3]])
+	key := "min_years"
+	if whole.params["min_months"] != nil {
+		key = "min_months"
+	}
+	if n == 0 {
+		return nil
+	}
+	f.set(key, n)
+	r.experienceScope(s, &f, s.Text[m[3]:], m[3])
+	f.fr, f.en = experienceStatement(f.params)
+	return []found{f}
+}
+
+var bareShare = text.MustPattern(`\b(?:dont|including|of which)(?: au moins| at least)? (` + numberRule + `)(?: au minimum| au moins| minimum| at least)? (?:dans|en|in|as|comme|aupres|au sein|with|avec|a un|sur)\b`)
 
 func (r *reader) noDegree(s *sentence) bool {
 	return len(lexicon.Degrees(lexicon.Tokenize(s.Text), r.raw(s.Folded))) == 0
@@ -125,6 +157,12 @@ func (r *reader) lengthOfWork(s *sentence, t, ahead, after string, nested bool) 
 	if strings.Contains(near, "bac") && strings.HasSuffix(strings.TrimRight(near, " "), "+") {
 		return false
 	}
+	if s.zone == ZoneProfile && plainLength.MatchString(strings.TrimSpace(after)) && !contractNear.MatchString(near) && !noExperienceOf.MatchString(near) && (strings.TrimSpace(near) == "" || strings.HasSuffix(strings.TrimRight(near, " "), ":") || strings.HasSuffix(strings.TrimRight(near, " "), ",") || minimumOnly.MatchString(near)) {
+		return true
+	}
+	if (s.zone == ZoneProfile || asksProfile.MatchString(t)) && doneFor.MatchString(near) && !noExperienceOf.MatchString(near) {
+		return true
+	}
 	direct := experienceNear.MatchString(after) || experienceBefore.MatchString(near)
 	if direct {
 		return !contractNear.MatchString(near)
@@ -145,6 +183,9 @@ var (
 	experienceNear   = text.MustPattern(`^'?[ ,]*(?:minimum |au moins |at least |ou plus |or more )?(?:d'|de |d' |of |')?(?:une |an? )?(?:[\pL-]+ ){0,5}?(?:experiences?|anciennete|exercice|pratique|practice|track record|service)\b`)
 	experienceBefore = text.MustPattern(`(?:experiences?|anciennete|track record)(?: [\pL'/-]+){0,9}[ ,:(-]*(?:d'|de |of |depuis |for |pendant )?(?:au moins |at least |d'au moins )?$|\b(?:worked|travaille|exerce)(?: [\pL'-]+){0,6} $`)
 	contractNear     = text.MustPattern(`\b(?:contrat|contract|cdd|fixed[- ]term|duree du|stage de|internship of|forte? de|fort de ses|with over|with more than|association|organisation|our|notre|nos|nous avons|depuis plus de|created|creee?)(?: [\pL'-]+){0,3} $`)
+	plainLength      = text.MustPattern(`^(?:minimum |au moins |au minimum |at least )?(?:de |d'|of |in |as |en tant que|comme |dans |en |working|with |at )`)
+	minimumOnly      = text.MustPattern(`^\W*(?:experience|au moins|minimum|at least|with|avec|et|and|vous avez|you have|a minimum of|un minimum de)?\W*$`)
+	doneFor          = text.MustPattern(`\b(?:has|have|a|avez|having|ayant|who has|avoir|ont|ait) (?:[\pL'-]+ ){1,10}(?:for|pendant|depuis|durant|over|during)(?: (?:at least|au moins|plus de|more than|a minimum of))? $`)
 	ageWord          = text.MustPattern(`\b(?:ages?|agee?s?|aged|age)\b`)
 )
 
@@ -228,12 +269,12 @@ func (r *reader) scope(s *sentence, f *found, start, end int) {
 		f.set("region", "developing_countries")
 		left = developing.ReplaceAllString(left, " ")
 	} else if places := lexicon.Places(raw); len(places) > 0 {
-		if m := regionPhrase.FindStringIndex(left); m != nil {
+		if m := regionPhrase.FindStringIndex(left); m != nil && m[0] > 3 {
 			left = left[:m[0]]
 			f.set("region", regionName(places))
-		} else if len(strings.Fields(left)) <= 4 {
+		} else if rest, ok := r.onlyPlaces(raw); ok {
 			f.set("region", regionName(places))
-			left = ""
+			left = rest
 		}
 	}
 	for _, d := range domainWords(left) {
@@ -263,6 +304,30 @@ var sectors = []struct {
 	{"un", text.MustPattern(`\b(?:the |le |des |une? |an? )*(?:united nations|nations unies|systeme des nations unies|agences? (?:des nations unies|onusiennes?)|un (?:system|agency|agencies))(?: system| agency| agencies)?\b`)},
 	{"government", text.MustPattern(`\b(?:l'|le |la |the |une? |an? )*(?:administration publique|fonction publique|secteur public|collectivites? territoriales?|collectivites?|public sector|local government|civil service|public administration|ministeres?)\b`)},
 	{"private", text.MustPattern(`\b(?:le |the )?(?:secteur prive|private sector)\b`)},
+}
+
+// onlyPlaces tells whether every member of a list is a place; rest are the words of those
+// that the lexicon does not know, none when it knows one at least.
+func (r *reader) onlyPlaces(raw string) (rest string, ok bool) {
+	for _, p := range listSplit.Split(text.String(raw), -1) {
+		p = trimSmall(p)
+		if len(strings.Fields(p)) > 4 || p != "" && len(lexicon.Places(titled(p))) == 0 && !sea.MatchString(p) {
+			return "", false
+		}
+	}
+	return "", true
+}
+
+// sea matches parts of the world that are no country of the lexicon.
+var sea = text.MustPattern(`\b(?:ocean|mer|sea|region|regions|zone|sahel|grands lacs|great lakes|pacifi\w+|caraibes?|caribbean|corne|horn)\b`)
+
+// titled gives every word a capital, as places are written.
+func titled(s string) string {
+	w := strings.Fields(s)
+	for i := range w {
+		w[i] = capital(w[i])
+	}
+	return strings.Join(w, " ")
 }
 
 var regionByCode = map[string]string{

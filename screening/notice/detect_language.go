@@ -14,6 +14,7 @@ var levelWords = []struct {
 	pattern *text.Pattern
 }{
 	{"", text.MustPattern(`\b[abc][12]\b`)},
+	{"A1", text.MustPattern(`\b(?:meme (?:elementaires?|de base|basiques?|limitee?s?|debutante?s?)|quel que soit le niveau|(?:a )?(?:tout|any|whatever) (?:niveau|level)|at any level|quelques mots|a few words|^some)\b|^\W*some\b|\bsome $`)},
 	{"B2", text.MustPattern(`\blangage courant\b|\ben langage courant\b|\beveryday (?:french|english)\b`)},
 	{"C2", text.MustPattern(`\b(?:bilingu\w*|langue maternelle|maternelle?|natif|native|mother tongue|near[- ]native|native[- ]level|trilingue\w*)\b`)},
 	{"A2", text.MustPattern(`\b(?:notions?|(?:niveau |connaissances? )?de base|bases|basic(?: knowledge| level| command| skills)?|basics|elementary|debutante?|scolaire|rudiments?|beginner|elementaires?)\b`)},
@@ -56,6 +57,12 @@ func (r *reader) languages(s *sentence) []found {
 			high = kept[i+1].Start
 		}
 		after := t[n.End:high]
+		if i+1 < len(kept) && strings.HasPrefix(after, ",") {
+			// "l'arabe, au moins à un niveau intermédiaire, ...": set apart by commas.
+			if j := strings.IndexByte(after[1:], ','); j > 0 && levelIn(after[1:j+1], true) != "" {
+				after = after[1 : j+1]
+			}
+		}
 		if i+1 < len(kept) {
 			// What stands before the next language's own words belongs to it.
 			after = after[:cutAfter(after)]

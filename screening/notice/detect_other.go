@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	licence      = text.MustPattern(`\b(?:permis (?:de conduire(?: (?:de )?(?:categorie|cat\.?|type))?|categorie|cat\.?|voiture|vl|pl|poids lourds?|moto|(?:[a-e]\d?)\b)(?: ?\(?["']?([a-e]\d?e?)\b["']?\)?)?|permis ["']?([a-e]\d?)\b|driv(?:ing|er'?s?) licen[cs]e(?: ?\(?(?:category |class |cat\.? ?)?["']?([a-e]\d?)\b)?|valid licence to drive|licen[cs]e to drive|category ([a-e]) (?:driving )?licen[cs]e)`)
+	licence      = text.MustPattern(`\b(?:permis (?:de conduire(?: (?:de )?(?:categorie|cat\.?|type))?|categorie|cat\.?|voiture|vl|pl|poids lourds?|moto|(?:[a-e]\d?)\b)(?: ?\(?["']?([a-e]\d?e?)\b["']?\)?)?|permis ["']?([a-e]\d?)\b|driv(?:ing|er'?s?) licen[cs]e(?:,? ?\(?(?:category |class |cat\.? ?)?["']?([a-e]\d?)\b)?|driv(?:ing|er'?s?) licen[cs]e,? (?:of )?(?:category|class) ([a-e]\d?)\b|valid licence to drive|licen[cs]e to drive|category ([a-e]) (?:driving )?licen[cs]e)`)
 	noLicence    = text.MustPattern(`\bpermis de (?:travail|sejour|construire)|sans permis\b`)
 	ages         = text.MustPattern(`\b(?:agee?s? (?:de|d'|entre|d'au moins)|avoir (?:entre|moins de|plus de|au moins|au plus)|aged?|between the ages of|age:?|entre|de|under|over|plus de|moins de|au moins|au plus|at least|younger than|older than|maximum|limite d'age:?(?: fixee a)?|age limit:?(?: of)?|age maximum:?|no older than|not older than|not exceed(?:ing)?|up to|ne pas depasser|n'excedant pas|etre age) ?(?:de |d'|of |entre |between |d'au moins |au moins |plus de |moins de |at least |under |over |from |au plus |maximum |more than |less than )*(\d{2})(?: ?(?:ans|years?(?: old)?))? ?(?:(?:a|et|-|to|and|ou) (\d{2}) ?)?(?:ans|years?(?: old| of age)?)?\b`)
 	ageContext   = text.MustPattern(`\b(?:age|ages|agee?s?|aged|years? old|years? of age|limite d'age|ans revolus|majeure?s?|au (?:jour|moment) de|over 18|under 30)\b`)
@@ -16,9 +16,9 @@ var (
 	serving      = text.MustPattern(`\b(?:membre|etre membre|member|officier|officer|fonctionnaire|en activite|en exercice|serving|active|actif|de carriere|en service|agent|appartenir|rang|grade|rank|issue?s? (?:de la|du|des))\b`)
 	retired      = text.MustPattern(`\b(?:retraitee?s?|retired|a la retraite|en retraite|former|ancien(?:ne)?s?|ex-)\b`)
 	careerRank   = text.MustPattern(`\b(?:corps de conception et de direction|corps de commandement(?: et d'encadrement)?|commissaires?(?: divisionnaires?| generaux| general| de police)?|controleurs? general|inspecteurs? general|officiers? superieurs?|colonels?|lieutenant-colonels?|commandants?(?: de police)?|capitaines?|superintendent|senior officers?|chief inspector|general officers?)\b`)
-	referees     = text.MustPattern(`\b(?:references?(?: professionnelles?| verifiables?| de travail| recentes?)?|professional references|work references|referees?|referents?|reference persons?|personnes? (?:de reference|referentes?|a contacter|ressources?|pouvant))\b`)
+	referees     = text.MustPattern(`\b(?:references?(?: professionnelles?| verifiables?| de travail| recentes?)?|professional references|work references|referees?|referents?|reference persons?|personnes? (?:de reference|referentes?|a contacter|ressources?|pouvant)|(?:coordonnees|noms?|contacts?|contact details|names?(?: and (?:addresses|contact details|details))?|details) (?:de |d'|of )(?:` + numberRule + `)(?: \(\d\))? (?:[\pL]+ ){0,2}?(?:responsables?|employeurs?|superviseurs?|superieurs?|managers?|supervisors?|employers?|line managers?))\b`)
 	notReferees  = text.MustPattern(`\b(?:termes? de reference|terms of reference|reference (?:de l'|de la|du|number|no\b|n°|code|:|interne|d'annonce|offre)|la reference|sous (?:la )?reference|with (?:the )?reference|quoting (?:the )?reference|reference (?:suivante|indiquee|ci)|preciser? (?:la |l')?ref|mention\w* (?:de )?la reference|lettres? de (?:reference|recommandation)|letters? of reference|reference letters?|in reference|reference checks?|verification des references|prise de references|cadre de reference|centre de reference|en reference|avec pour reference|job reference|vacancy reference|subject|objet)\b`)
-	refCount     = text.MustPattern(`\b(` + numberRule + `)(?: ?\(\d\))?(?: [\pL-]+){0,4}? (?:references?|referees?|referents?|personnes|people|reference persons?|professional|contacts?)\b|\breferences?\b[^.;]{0,10}\((` + numberRule + `)\b`)
+	refCount     = text.MustPattern(`\b(` + numberRule + `)(?: ?\(\d\))?(?: [\pL-]+){0,4}? (?:references?|referees?|referents?|personnes|people|reference persons?|professional|contacts?|responsables? hierarchiques?|(?:anciens? |former |previous )(?:employeurs?|responsables?|superviseurs?|managers?|employers?|supervisors?))\b|\breferences?\b[^.;]{0,10}\((` + numberRule + `)\b`)
 	refRole      = text.MustPattern(`\b(` + numberRule + `)?(?: ?\(\d\))? ?(?:[\pL-]+ ){0,2}?(superieurs? hierarchiques?|superviseurs?(?: hierarchiques?| directs?)?|responsables? hierarchiques?|anciens? (?:employeurs?|responsables?|superviseurs?)|line managers?|direct supervisors?|supervisors?|former (?:line )?(?:managers?|supervisors?)|employeurs?|(?:referent |responsable |personne (?:des |de ) ?)?(?:rh|ressources humaines)|hr|human resources|collegues?|colleagues?|pairs?|peers?)\b`)
 	familyOut    = text.MustPattern(`\b(?:famille|family|relatives?|familiau?x|familiales?|parents?)\b`)
 	availability = text.MustPattern(`\b(?:disponib\w+|availab\w+|libre (?:a partir|des|de|du|immediatement)|pouvoir commencer|able to (?:start|begin|commit|work)|ready to start)\b`)
@@ -33,7 +33,7 @@ func (r *reader) licences(s *sentence) []found {
 		return nil
 	}
 	category := ""
-	for k := 1; k <= 4; k++ {
+	for k := 1; k <= 5; k++ {
 		if m[2*k] >= 0 {
 			category = strings.ToUpper(t[m[2*k]:m[2*k+1]])
 		}
@@ -194,7 +194,7 @@ func (r *reader) referencesAsked(s *sentence) []found {
 	f := found{kind: "references", start: m[0], end: m[1], id: "references"}
 	f.set("min", n)
 	roles := map[string]int{}
-	for _, x := range refRole.FindAllStringSubmatch(t[m[1]:], -1) {
+	for _, x := range refRole.FindAllStringSubmatch(t[m[0]:], -1) {
 		count := max(number(x[1]), 1)
 		switch w := x[2]; {
 		case strings.Contains(w, "rh"), strings.Contains(w, "ressources"), strings.Contains(w, "hr"), strings.Contains(w, "human"):

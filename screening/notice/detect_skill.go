@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"regexp"
 	"strings"
 
 	"dossier/screening/text"
@@ -66,9 +67,9 @@ func (r *reader) eligibilities(s *sentence) []found {
 
 var (
 	// skillLead matches the words before what somebody knows or has done.
-	skillLead   = text.MustPattern(`\b(?:(?:(?:une? |la |le |des |de |tres |solides?|bonnes?|bon|excellentes?|parfaite?|premiere|significative?|reelle|forte?|averee?|prouvee?|confirmee?|approfondies?|pratiques?|certaine|good|strong|excellent|sound|solid|proven|demonstrated|demonstrable|previous|prior|practical|working|thorough|deep|extensive|significant|some|advanced|basic|field|hands-on|relevant|professional|in-depth|knowledge and|documented|substantial|minimum|any|toute) )*(?:maitrise(?:r|z|nt)?|connaissances?|connaitre|connaissez|connaissant|expertise|experiences?(?: professionnelles?| significatives?| averees?| confirmees?| prouvees?| pratiques?| reussies?| de terrain| terrain| similaires?| anterieures?| reelles?| requises?| solides?| et/ou formation| ou formation| ou (?:une )?(?:forte |bonne )?connaissance)*|comprehension|familiarite|aisance|pratique|utilisation|utiliser|formation|notions|knowledge|experience|experienced|understanding|familiarity|familiar|proficiency|proficient|command|mastery|skilled|competent|competence|competency|training|trained|background|track record|exposure|literacy|literate|usage|certification|certifie|certified|competences?(?: techniques?| averees?| solides?| avancees?| confirmees?| pratiques?| professionnelles?)*|skills?|use)) ?(?:(?:professionnelle|avec|and experience|and understanding|and knowledge|and skills|or experience|et experience|et pratique|work|working|essentielles?|generales?|theorique|technique|level)? ?)(?:en matiere (?:de |d')|en |dans (?:le domaine (?:de la |de l'|des |du |de |d')?|l'|la |le |les |des |un |une )?|de la |de l'|des |du |de |d'|sur |avec (?:des |les |le |la |l')?|aupres (?:de |des |d')|au sein (?:de |des |d')|l'|les |le |la |in (?:the )?(?:use of |area of |field of |areas of )?|of (?:the )?|with (?:the )?|using |working (?:with|in|on) |as an? |managing |developing |delivering |supporting |designing |conducting |organi[sz]ing |writing |coordinating |at |on |: ?)`)
-	comfortable = text.MustPattern(`\b(?:a l'aise avec|comfortable (?:with|using)|confident (?:with|using|user of)|able to use|capable d'utiliser|savoir utiliser|sait utiliser|savez utiliser|ability to use|proficient (?:in|with|user of)|connaissant|user of|manie|manier|outils?|logiciels?|software)(?: (?:les?|la|l'|des?|outils|the|of))* `)
-	background  = text.MustPattern(`\b(?:ayant|avoir|having|has|vous avez|you have|must have|avez|a) (?:deja )?(?:travaille|worked|conduit|mene|gere|managed|led|participe|contribue|redige|coordonne|anime|encadre|pilote|organise|delivered|supported|run|designed|written|published|collabore)\b`)
+	skillLead   = text.MustPattern(`\b(?:(?:(?:une? |la |le |des |de |tres |solides?|bonnes?|bon|excellentes?|parfaite?|premiere|significative?|reelle|forte?|averee?|prouvee?|confirmee?|approfondies?|pratiques?|certaine|good|strong|excellent|sound|solid|proven|demonstrated|demonstrable|previous|prior|practical|working|thorough|deep|extensive|significant|some|advanced|basic|field|hands-on|relevant|professional|in-depth|knowledge and|documented|substantial|minimum|any|toute) )*(?:maitrise(?:r|z|nt)?|connaissances?|connaitre|connaissez|connaissant|expertise|experiences?(?: professionnelles?| significatives?| averees?| confirmees?| prouvees?| pratiques?| reussies?| de terrain| terrain| similaires?| anterieures?| reelles?| requises?| solides?| et/ou formation| ou formation| ou (?:une )?(?:forte |bonne )?connaissance)*|comprehension|familiarite|aisance|pratique|utilisation|utiliser|formation|notions|knowledge|experience|experienced|understanding|familiarity|familiar|proficiency|proficient|command|mastery|skilled|competent|competence|competency|training|trained|background|track record|(?:previous|prior|past) (?:work|employment|assignments?)|exposure|literacy|literate|usage|certification|certifie|certified|competences?(?: techniques?| averees?| solides?| avancees?| confirmees?| pratiques?| professionnelles?)*|skills?|use)) ?(?:(?:professionnelle|avec|and experience|and understanding|and knowledge|and skills|or experience|et experience|et pratique|work|working|essentielles?|generales?|theorique|technique|level)? ?)(?:en matiere (?:de |d')|en |dans (?:le domaine (?:de la |de l'|des |du |de |d')?|l'|la |le |les |des |un |une )?|de la |de l'|des |du |de |d'|sur |avec (?:des |les |le |la |l')?|aupres (?:de |des |d')|au sein (?:de |des |d')|l'|les |le |la |in (?:the )?(?:use of |area of |field of |areas of )?|of (?:the )?|with (?:the )?|using |working (?:with|in|on) |as an? |managing |developing |delivering |supporting |designing |conducting |organi[sz]ing |writing |coordinating |at |on )`)
+	comfortable = text.MustPattern(`\b(?:a l'aise avec|at home with|comfortable (?:with|using)|confident (?:with|using|user of)|able to use|capable d'utiliser|savoir utiliser|sait utiliser|savez utiliser|ability to use|proficient (?:in|with|user of)|connaissant|user of|manie|manier|outils?|logiciels?|software)(?: (?:les?|la|l'|des?|outils|the|of))* `)
+	background  = text.MustPattern(`\b(?:ayant|avoir|having|has|vous avez|you have|must have|avez|a|have) (?:deja )?(?:fait d[ue']|fait|effectue|suivi|accompagne|enseigne|realise|produit|utilise|organise|contribue|kept|taught|built|used|written|travaille|worked|conduit|mene|gere|managed|led|participe|contribue|redige|coordonne|anime|encadre|pilote|organise|delivered|supported|run|designed|written|published|collabore)\b`)
 	collaborate = text.MustPattern(`^(?:- )?(?:collaboration|travail|engagement|implication|benevolat|volontariat|encadrement|gestion|animation|coordination|pilotage|redaction|conduite|publications?|certification|work) (?:avec |aupres |au sein |d'|de |des |in |with |en )`)
 
 	// tools are names of programs and the words for office software.
@@ -173,8 +174,41 @@ func (r *reader) skillsAsked(s *sentence, taken []found) []found {
 			}
 		}
 	}
+	if len(out) == 0 && len(taken) == 0 && len(strings.Fields(t)) <= 9 && (certificate.MatchString(t) || acronym.MatchString(r.words(s.Folded, 0, len(t)))) && !softWords.MatchString(t) {
+		if terms, open := r.terms(s, 0, len(t)); len(terms) > 0 {
+			out = append(out, r.skill(terms, open, 0, len(t)))
+		}
+	}
 	return mergeSkills(out, t)
 }
+
+var (
+	// certificate matches proofs of a skill that are no degrees.
+	certificate = text.MustPattern(`\b(?:certificat\w*|certifie\w*|certified|certification|brevet\w*|bafa|bafd|attestation|accredit\w+|habilitation|caces|psc ?1|sst|first aid|licen[cs]ed?|forklift|diploma in)\b`)
+	acronym     = regexp.MustCompile(`\b\p{Lu}[\p{Lu}0-9]{2,}\b`)
+)
+
+// choice reads "at least two of the following: Python, R, QGIS" as a group.
+func (r *reader) choice(s *sentence) (found, bool) {
+	m := twoOf.FindStringSubmatchIndex(s.Text)
+	if m == nil {
+		return found{}, false
+	}
+	n := number(s.Text[m[2]:m[3]])
+	terms, _ := r.terms(s, m[1], len(s.Text))
+	if n < 2 || len(terms) <= n {
+		return found{}, false
+	}
+	g := found{kind: "at_least", start: m[0], end: len(s.Text), id: "choice"}
+	g.set("n", n)
+	for _, term := range terms {
+		one := r.skill([]string{term}, false, m[0], len(s.Text))
+		g.members = append(g.members, one)
+	}
+	return g, true
+}
+
+var twoOf = text.MustPattern(`\b(?:at least|au moins|minimum(?: of| de)?|any|un minimum de)? ?(` + numberRule + `) (?:of |des |de ces |parmi |d'entre )(?:the |les |ces )?(?:(?:` + numberRule + `) )?(?:[\pL]+ ){0,2}?(?:following|suivante?s?|below|ci-dessous|these|langues|languages|outils|tools|logiciels|langages)(?: [\pL]+){0,2} ?(?::|,|\(|-) ?`)
 
 // skillNot bars phrases that only look like knowledge.
 var skillNot = text.MustPattern(`\bmaitrise de soi|connaissance de soi|experience de vie|experience (?:client|utilisateur)|formation (?:continue|assuree|interne|sera|prevue)|(?:une )?formation (?:au|aux) poste|will be (?:trained|provided)|communication skills|interpersonal skills|organi[sz]ational skills|use of initiative|pratique religieuse`)

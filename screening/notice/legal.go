@@ -131,6 +131,22 @@ func (r *reader) concerns() {
 	}
 }
 
+// oneConcern joins the grounds of one sentence into one line for the reader.
+func oneConcern(list []found) []found {
+	if len(list) < 2 {
+		return list
+	}
+	one := list[0]
+	words := append([]string{}, one.params["any_of"].([]string)...)
+	for _, f := range list[1:] {
+		one.reasons = append(one.reasons, f.reasons...)
+		words = append(words, f.params["any_of"].([]string)...)
+		one.start, one.end = min(one.start, f.start), max(one.end, f.end)
+	}
+	one.set("any_of", words)
+	return []found{one}
+}
+
 // grounded lists the grounds a sentence of the profile asks for, with where.
 func (r *reader) grounded(s *sentence) []found {
 	if withoutRegard.MatchString(s.Text) || aboutOthers.MatchString(s.Text) {

@@ -72,6 +72,9 @@ func (r *reader) criteria() {
 	for i := range r.sentences {
 		s := &r.sentences[i]
 		list := r.required(s)
+		if given := docs[s]; len(given) > 0 && given[len(given)-1].kind == "documents" {
+			list = besideDocuments(list)
+		}
 		list = append(list, docs[s]...)
 		if d := r.draft.Deadline; d != nil && d.Source == r.cite(s) {
 			f := found{kind: "deadline", start: 0, end: 1, id: "deadline", importance: screening.Required, fr: "La candidature est arrivée à temps.", en: "The application arrived in time."}
@@ -96,6 +99,19 @@ func (r *reader) criteria() {
 	r.check()
 }
 
+// besideDocuments keeps of what a sentence about papers seems to ask what papers are not:
+// a copy of a diploma asks for no diploma.
+func besideDocuments(list []found) []found {
+	var out []found
+	for _, f := range list {
+		switch f.kind {
+		case "references", "age", "availability":
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // required finds what a sentence asks of applicants.
 func (r *reader) required(s *sentence) []found {
 	if s.heading {
@@ -112,6 +128,7 @@ func (r *reader) required(s *sentence) []found {
 		return r.detect(s, true)
 	case ZoneApply:
 		out := append(r.referencesAsked(s), r.agreementOnly(s)...)
+		out = append(out, r.windowStart(s)...)
 		out = append(out, r.agesAsked(s)...)
 		if len(out) == 0 && asksProfile.MatchString(t) && !sending.MatchString(t) {
 			return r.detect(s, false)
@@ -133,7 +150,10 @@ func (r *reader) required(s *sentence) []found {
 		}
 		return out
 	}
-	if asksProfile.MatchString(t) || !r.profile && s.zone != ZoneConditions && checkable.MatchString(t) && !ofOrganisation.MatchString(t) {
+	if w := r.windowStart(s); len(w) > 0 && s.zone != ZoneConditions && s.zone != ZoneHead {
+		return w
+	}
+	if asksProfile.MatchString(t) || r.goesOnAsking(s) || !r.profile && s.zone != ZoneConditions && checkable.MatchString(t) && !ofOrganisation.MatchString(t) {
 		return r.detect(s, asksStrongly.MatchString(t) && !notProfile.MatchString(t))
 	}
 	if s.zone == ZoneConditions || s.zone == ZoneHead {
@@ -148,7 +168,7 @@ func (r *reader) required(s *sentence) []found {
 
 var (
 	// asksProfile matches a sentence outside the profile that asks something of applicants.
-	asksProfile    = text.MustPattern(`\b(?:vous (?:etes|avez|possedez|disposez|justifiez|devez|maitrisez|parlez|detenez|faites preuve|savez|connaissez|aimez|appreciez|presentez)|(?:le|la|les|l'|tout|chaque|une?) (?:candidat|candidate|candidats|postulant|postulants|stagiaire|stagiaires|titulaire|expert|consultant|personne (?:recrutee|recherchee|retenue|selectionnee|candidate)|profil|interessee?s?|volontaire)[^.;]{0,50}?\b(?:doit|doivent|devra|devront|devrait|possede|possedera|justifie|justifiera|maitrise|dispose|aura (?:une?|des|de)|sera titulaire|est titulaire|sont titulaires|parle|ont|est diplome|sera diplome|presente)|candidates? (?:must|should|will have|needs?|are required|have|who)|applicants? (?:must|should|will have|needs?|are required|have|who)|(?:successful|ideal|suitable|preferred) (?:candidate|applicant|person|intern)\w*|you (?:must|should|have|are|will have|need|hold|speak|possess|bring|know|can demonstrate|will need)|you'(?:re|ve|ll have|ll need|ll bring)|the (?:intern|post ?holder|consultant|incumbent|trainee)s? (?:must|should|has|needs|is required|will have|will need)|interns? (?:must|should)|nous (?:re)?cherchons|nous attendons|il faut|il est (?:exige|demande|attendu)|on attend|we (?:require|expect|are looking for (?:someone|a person|people|candidates)|look for|need someone|seek)|we're looking for (?:someone|a)|someone (?:who|with)|(?:est|sont|serait|sera|seraient) (?:exigee?s?|requise?s?|indispensables?|obligatoires?|souhaitee?s?|appreciee?s?|un (?:plus|atout)|necessaires?)|(?:is|are) (?:required|essential|mandatory|desirable|an? (?:\w+ )?(?:asset|plus|advantage|must))|would be (?:an? )?(?:\w+ )?(?:asset|plus|advantage|desirable)|de formation (?:superieure|universitaire|juridique|initiale|bac|[\pL]+iste|scientifique|commerciale|generaliste)|titulaires? d'|diplomee? d|idealement|ideally|permis [b]|une (?:premiere |bonne |solide )?experience|etudiante? en|student in|you ideally|seuls les candidats ayant|sont eligibles|peuvent (?:postuler|candidater)|(?:open|ouvert\w*) (?:to|a|aux)|exige\w*|prerequis|formation (?:superieure|bac)|niveau (?:bac|master|licence))\b`)
+	asksProfile    = text.MustPattern(`\b(?:vous (?:etes|avez|possedez|disposez|justifiez|devez|maitrisez|parlez|detenez|faites preuve|savez|connaissez|aimez|appreciez|presentez)|(?:le|la|les|l'|tout|chaque|une?) (?:candidat|candidate|candidats|postulant|postulants|stagiaire|stagiaires|titulaire|expert|consultant|personne (?:recrutee|recherchee|retenue|selectionnee|candidate)|profil|interessee?s?|volontaire)[^.;]{0,50}?\b(?:doit|doivent|devra|devront|devrait|possede|possedera|justifie|justifiera|maitrise|dispose|aura (?:une?|des|de)|sera titulaire|est titulaire|sont titulaires|parle|ont|est diplome|sera diplome|presente)|candidates? (?:must|should|will have|needs?|are required|have|who)|applicants? (?:must|should|will have|needs?|are required|have|who)|(?:successful|ideal|suitable|preferred) (?:candidate|applicant|person|intern)\w*|you (?:must|should|have|are|will have|need|hold|speak|possess|bring|know|can demonstrate|will need)|you'(?:re|ve|ll have|ll need|ll bring)|the (?:intern|post ?holder|consultant|incumbent|trainee)s? (?:must|should|has|needs|is required|will have|will need)|interns? (?:must|should)|nous (?:re)?cherchons|nous attendons|nous (?:lui|leur|vous) demandons|nous (?:exigeons|souhaitons)|il faut|il est (?:exige|demande|attendu)|on attend|we (?:require|expect|are looking for (?:someone|a person|people|candidates)|look for|need someone|seek)|we're looking for (?:someone|a)|(?:someone|somebody|anyone|a person|people) (?:who|with)|(?:est|sont|serait|sera|seraient) (?:exigee?s?|requise?s?|indispensables?|obligatoires?|souhaitee?s?|appreciee?s?|un (?:plus|atout)|necessaires?)|(?:is|are) (?:required|essential|mandatory|desirable|an? (?:\w+ )?(?:asset|plus|advantage|must))|would be (?:an? )?(?:\w+ )?(?:asset|plus|advantage|desirable)|de formation (?:superieure|universitaire|juridique|initiale|bac|[\pL]+iste|scientifique|commerciale|generaliste)|titulaires? d'|diplomee? d|idealement|ideally|permis [b]|une (?:premiere |bonne |solide )?experience|etudiante? en|student in|you ideally|seuls les candidats ayant|sont eligibles|peuvent (?:postuler|candidater)|(?:open|ouvert\w*) (?:to|a|aux)|exige\w*|prerequis|formation (?:superieure|bac)|niveau (?:bac|master|licence))\b`)
 	asksStrongly   = text.MustPattern(`\b(?:vous (?:etes|avez|possedez|disposez|justifiez|devez|maitrisez|parlez|faites preuve|savez|connaissez|aimez|appreciez)|(?:candidat|candidats|candidate|postulants?|stagiaires?|expert|consultant|personne (?:recrutee|recherchee|retenue)|profil)[^.;]{0,40}?\b(?:doit|doivent|devra|devront|devrait|possede|justifie|maitrise|dispose|aura une?)|(?:candidates?|applicants?) (?:must|should|will have|needs?|are required|have)|(?:successful|ideal|suitable) (?:candidate|applicant|person)\w*|you (?:must|should|have|are|will have|need|hold|speak|possess|bring|know)|you'(?:re|ve|ll have|ll need|ll bring)|someone (?:who|with)|nous (?:re)?cherchons (?:une personne|un profil|quelqu'un)|est (?:exigee?|requise?|indispensable|souhaitee?|appreciee?)|is (?:required|essential|desirable|an? (?:\w+ )?(?:asset|plus|advantage))|would be an? (?:\w+ )?(?:asset|plus|advantage)|serait un (?:plus|atout))\b`)
 	notProfile     = text.MustPattern(`\b(?:vous (?:etes|avez) (?:interesse\w*|envie|des questions|la possibilite|acces|accompagne\w*|charge\w*|responsable|integre\w*|amene\w*|invite\w*|convaincu\w*|un projet|besoin|droit)|you (?:are|have) (?:interested|invited|welcome|any questions|questions|encouraged|responsible|expected to|going to)|if you (?:are|have)|si vous (?:etes|avez)|you will (?:be|join|work)|vous (?:serez|rejoindrez|travaillerez|participerez|aurez)|candidatures?|applications? (?:must|should|are)|entretiens?|interviews?|shortlisted|preselection\w*|retenus? seront|contactee?s|will be contacted|envoy\w+|send|submit|postuler|apply|remunerat\w+|salaire|salary|gratification|stipend|conges|holidays?|contrat|contract|logement|accommodation|hebergement)\b`)
 	needStrong     = text.MustPattern(`\b(?:exigee?s?|requise?s?|indispensables?|obligatoires?|imperati\w+|required|mandatory|essential|must have|un plus|un atout|an asset|an advantage|souhaitee?s?|desirable|compulsory)\b`)
@@ -158,6 +178,25 @@ var (
 
 // detect runs every detector over a sentence. keep makes what no detector understood a
 // judgement.
+// goesOnAsking tells whether a sentence about "elle" or "they" goes on with what the one
+// before it asks of applicants.
+func (r *reader) goesOnAsking(s *sentence) bool {
+	if !pronounAsks.MatchString(s.Text) || s.number < 2 {
+		return false
+	}
+	for i := s.number - 2; i >= max(0, s.number-4); i-- {
+		if asksProfile.MatchString(r.sentences[i].Text) || asksPerson.MatchString(r.sentences[i].Text) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	pronounAsks = text.MustPattern(`\b(?:elle|il|ils|elles|they|he or she|he|she|the person|cette personne|celui-ci|celle-ci) (?:(?:a|ont) (?:deja|une|des|l'|de)|(?:est|sont) (?:titulaire|diplome|a l'aise|capable|autonome|disponible|familier)|justifie\w*|maitrise\w*|possede\w*|dispose\w*|doi(?:t|vent)|devr(?:a|ont)|sai(?:t|vent)|parle\w*|connai\w+|has|have|must|should|needs?|holds?|speaks?|(?:is|are) able|knows?|will have)\b`)
+	asksPerson  = text.MustPattern(`\b(?:la personne|le candidat|la candidate|the person|the candidate|l'expert|the expert|le consultant|the consultant)\b`)
+)
+
 func (r *reader) detect(s *sentence, keep bool) []found {
 	t := s.Text
 	var out []found
@@ -167,6 +206,9 @@ func (r *reader) detect(s *sentence, keep bool) []found {
 			return []found{r.judgement(s, 0, len(t))}
 		}
 		return nil
+	}
+	if g, ok := r.choice(s); ok && len(r.languages(s)) == 0 {
+		return []found{g}
 	}
 	career := r.careers(s)
 	out = append(out, career...)
@@ -179,7 +221,7 @@ func (r *reader) detect(s *sentence, keep bool) []found {
 	out = append(out, r.licences(s)...)
 	out = append(out, r.referencesAsked(s)...)
 	out = append(out, r.availabilities(s)...)
-	out = append(out, r.withoutOverlap(r.grounded(s), out)...)
+	out = append(out, r.withoutOverlap(oneConcern(r.grounded(s)), out)...)
 	for _, f := range r.eligibilities(s) {
 		out = append(out, r.withoutOverlap([]found{f}, out)...)
 	}

@@ -55,7 +55,7 @@ func (r *reader) terms(s *sentence, start, end int) (terms []string, open bool) 
 	open = openEnd.MatchString(strings.TrimRight(t, " ).,")) || strings.Contains(t, "etc") || strings.Contains(t, "...") || strings.Contains(t, "…")
 	add := func(p string) {
 		p = trimSmall(p)
-		if len(p) < 2 || len(strings.Fields(p)) > 8 || len(terms) >= 10 || vague[p] {
+		if len(p) < 2 && p != "r" && p != "c" || len(strings.Fields(p)) > 8 || len(terms) >= 10 || vague[p] {
 			return
 		}
 		// In the author's own letters: names of programs have capitals.

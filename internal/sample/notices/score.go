@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"dossier/screening/lexicon"
 	"dossier/screening/notice"
@@ -480,6 +481,12 @@ func headFits(name, want, got string) bool {
 			}
 		}
 		return true
+	}
+	if name == "deadline" {
+		a, errA := time.Parse(time.RFC3339, want)
+		b, errB := time.Parse(time.RFC3339, got)
+		gap := a.Sub(b)
+		return errA == nil && errB == nil && gap >= -time.Minute && gap <= time.Minute
 	}
 	return want == got
 }
