@@ -8,7 +8,7 @@ FUZZTIME ?= 60s
 ARGS     ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-all test-fast race bench bench-extract hostile fuzz lint golden
+.PHONY: help build run demo test test-all test-fast race bench bench-extract bench-intake hostile fuzz lint golden
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ bench: ## measure, with allocations
 bench-extract: ## make CVs with Chromium, LibreOffice and LaTeX, read them, compare with pdftotext
 	scripts/install-test-deps.sh libreoffice-writer-nogui texlive-latex-base texlive-fonts-recommended lmodern fonts-dejavu-core
 	$(GO) run ./scripts/bench-extract $(ARGS)
+
+bench-intake: ## fetch one Dovecot with a raw socket, dossier and mbsync; -n 10000 for more
+	scripts/install-test-deps.sh isync
+	$(GO) run ./scripts/bench-intake $(ARGS)
 
 hostile: ## read 1,000 hostile files in worker processes: nothing may fall over
 	$(GO) test ./intake/extract -run '^TestHostileFiles$$' -v -timeout 60m -hostile 1000 $(ARGS)

@@ -58,6 +58,7 @@ var floors = map[string][]string{
 	"cmd/dossier":           {"..."},
 	"scripts/testsummary":   {},
 	"scripts/bench-extract": {"intake/extract"},
+	"scripts/bench-intake":  {"internal/store"},
 }
 
 // homes says which packages may import a module of somebody else. Modules that are not

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,7 +22,7 @@ type pageMailboxes struct{ i *instance }
 func (p pageMailboxes) Fixed() []review.FixedMailbox {
 	var out []review.FixedMailbox
 	for _, m := range p.i.cfg.Mailboxes {
-		out = append(out, review.FixedMailbox{Name: m.Name, Address: m.Address, Host: m.Host, Port: m.Port, Login: m.User, Auth: m.Auth, Grant: m.OAuth.Grant, Folders: m.Folders})
+		out = append(out, review.FixedMailbox{Name: m.Name, Address: m.Address, Host: m.Host, Port: m.Port, Login: m.User, Auth: cmp.Or(m.Auth, "password"), Grant: m.OAuth.Grant, Folders: m.Folders})
 	}
 	return out
 }

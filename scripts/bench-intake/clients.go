@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// raw is the limit: a socket, every command sent at once, 50 messages a FETCH, to nowhere.
+func (b *bench) raw(ctx context.Context, folder string, port, count int) (time.Duration, int64, error) {
+	began := time.Now()
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(b.server.host, strconv.Itoa(port)))
+	if err != nil {
+		return 0, 0, err
+	}
+	defer conn.Close()
+	r := bufio.NewReaderSize(conn, 256<<10)
+	var commands strings.Builder
+	fmt.Fprintf(&commands, "a LOGIN intake intake\r\nb EXAMINE %s\r\n", folder)
+	last := ""
+	for from := 1; from <= count; from += 50 {
+		last = fmt.Sprintf("f%d", from)
+		fmt.Fprintf(&commands, "%s UID FETCH %d:%d (UID RFC822.SIZE INTERNALDATE BODY.PEEK[])\r\n", last, from, min(from+49, count))
+	}
+	if _, err := io.WriteString(conn, commands.String()); err != nil {
+		return 0, 0, err
+	}
+	bodies := 0
+	for {
+		line, err := r.ReadSlice('\n')
+		if err != nil {
+			return 0, 0, err
+		}
+		if bytes.HasPrefix(line, []byte(last+" ")) {
+			break
+		}
+		line = bytes.TrimSpace(line)
+		if open := bytes.LastIndexByte(line, '{'); open >= 0 && bytes.HasSuffix(line, []byte("}")) {
+			size, err := strconv.ParseInt(string(line[open+1:len(line)-1]), 10, 64)
+			if err != nil {
+				return 0, 0, err
+			}
+			if _, err := io.CopyN(io.Discard, r, size); err != nil {
+				return 0, 0, err
+			}
+			bodies++
+		}
+	}
+	if bodies != count {
+		return 0, 0, fmt.Errorf("%d bodies came, want %d", bodies, count)
+	}
+	return time.Since(began), 0, nil
+}
+
+// dossier is the program itself, from its start to its end: to committed storage.
+func (b *bench) dossier(ctx context.Context, where, name, folder string, port, count int) (time.Duration, int64, error) {
+	dir := filepath.Join(where, name)
+	defer os.RemoveAll(dir)
+	config, err := b.configure(dir, folder, port)
+	if err != nil {
+		return 0, 0, err
+	}
+	// The tables are made before: that is once in the life of an installation.
+	if out, err := b.command(ctx, "migrate", "up", "--config", config).CombinedOutput(); err != nil {
+		return 0, 0, fmt.Errorf("migrate: %w\n%s", err, out)
+	}
+	cmd := b.command(ctx, "poll", "--once", "--fetch-only", "--config", config)
+	began := time.Now()
+	out, err := cmd.CombinedOutput()
+	took := time.Since(began)
+	if err != nil {
+		return 0, 0, fmt.Errorf("%w\n%s", err, out)
+	}
+	if !strings.Contains(string(out), fmt.Sprintf("%d stored", count)) {
+		return 0, 0, fmt.Errorf("want %d stored:\n%s", count, out)
+	}
+	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return took, 0, errors.New("the system tells no peak of memory")
+	}
+	return took, usage.Maxrss * 1024, nil
+}
+
+func (b *bench) command(ctx context.Context, args ...string) *exec.Cmd {
+	return exec.CommandContext(ctx, b.binary, args...)
+}
+
+func (b *bench) configure(dir, folder string, port int) (string, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "dossier.yaml")
+	return path, os.WriteFile(path, fmt.Appendf(nil, `
+data: %s
+log: {level: error}
+limits: {message_mb: 1000}
+mailboxes:
+  - {name: intake, host: %s, port: %d, tls: none, user: intake, password: intake, folders: [%s]}
+`, filepath.Join(dir, "data"), b.server.host, port, folder), 0o600)
+}
+
+// mbsync is what a user would run instead, syncing as we do.
+func (b *bench) mbsync(ctx context.Context, name string) (time.Duration, int64, error) {
+	dir := filepath.Join(b.dir, name)
+	defer os.RemoveAll(dir)
+	if err := os.MkdirAll(filepath.Join(dir, "mail"), 0o700); err != nil {
+		return 0, 0, err
+	}
+	config := filepath.Join(dir, "mbsyncrc")
+	err := os.WriteFile(config, fmt.Appendf(nil, `FSync yes
+IMAPAccount intake
+Host %s
+Port %d
+User intake
+Pass intake
+SSLType None
+AuthMechs LOGIN
+
+IMAPStore far
+Account intake
+
+MaildirStore near
+Path %s/mail/
+Inbox %s/mail/INBOX
+
+Channel all
+Far :far:
+Near :near:
+Patterns INBOX
+Create Near
+Sync Pull New
+SyncState *
+`, b.server.host, b.server.port, dir, dir), 0o600)
+	if err != nil {
+		return 0, 0, err
+	}
+	began := time.Now()
+	out, err := exec.CommandContext(ctx, "mbsync", "-q", "-c", config, "all").CombinedOutput()
+	took := time.Since(began)
+	if err != nil {
+		return 0, 0, fmt.Errorf("%w\n%s", err, out)
+	}
+	got, err := filepath.Glob(filepath.Join(dir, "mail", "INBOX", "*", "*"))
+	if err != nil || len(got) < b.count {
+		return 0, 0, fmt.Errorf("mbsync brought %d of %d, %w", len(got), b.count, err)
+	}
+	return took, 0, nil
+}
