@@ -19,7 +19,9 @@ type outgoingView struct {
 	// Tone is the class of the state's pill, Icon its sign.
 	Tone, Icon string
 	// Subject and To are empty while nobody is to know whose the application is.
-	Subject, To, Author string
+	Subject, To string
+	// Author is who wrote it, By the same in a sentence.
+	Author, By string
 	// Says tells where it stands and what can be done; Said is the server's own answer.
 	Says, Said string
 	At         time.Time
@@ -37,7 +39,7 @@ var outgoingTones = map[store.OutgoingState][2]string{
 // outgoingView puts a message into words. author is who wrote it, zone the vacancy's.
 func (r *request) outgoingView(m store.OutgoingMessage, author, zone string) outgoingView {
 	v := outgoingView{ID: m.ID, Kind: m.Kind, State: m.State, Tone: outgoingTones[m.State][0], Icon: outgoingTones[m.State][1],
-		Subject: m.Subject, To: m.ToEmail, Author: author, At: m.CreatedAt, Path: outgoingPath(m.ApplicationID, m.ID), Says: r.outgoingSays(m, zone)}
+		Subject: outbox.Unmarked(m.Subject, m.Token), To: m.ToEmail, Author: author, At: m.CreatedAt, Path: outgoingPath(m.ApplicationID, m.ID), Says: r.outgoingSays(m, zone)}
 	switch {
 	case m.SentAt != nil:
 		v.At = *m.SentAt
@@ -49,6 +51,9 @@ func (r *request) outgoingView(m store.OutgoingMessage, author, zone string) out
 	}
 	if m.Automatic {
 		v.Author = r.words.T("outbox.automatic")
+		v.By = v.Author
+	} else if v.Author != "" {
+		v.By = r.words.T("outbox.by", "author", v.Author)
 	}
 	if !r.may(account.WriteApplicants) {
 		return v

@@ -40,6 +40,8 @@ type writePage struct {
 	// Blocked says why nobody can be written to; NoServer that nothing will leave for now.
 	Blocked  string
 	NoServer bool
+	// NothingAsked: the text asks for what is missing, and names nothing.
+	NothingAsked bool
 }
 
 type writeLanguage struct {
@@ -145,6 +147,7 @@ func (r *request) draft(p *writePage, v store.ApplicationView) error {
 			}
 		}
 	}
+	p.NothingAsked = p.Kind == store.MailMissing && len(order.Pieces) == 0
 	d, err := r.app.Mail.Compose(r.Request().Context(), r.app.Store, v, order)
 	var mistake *outbox.Mistake
 	if errors.As(err, &mistake) {

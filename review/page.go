@@ -100,7 +100,7 @@ func (r *request) navigation() nav {
 		n.Items = append(n.Items, navItem{Section: "mentions", Path: "/mentions", Icon: "pen", Label: "nav.mentions", Count: r.unseenMentions()})
 	}
 	if r.may(account.WriteApplicants) {
-		n.Items = append(n.Items, navItem{Section: "outbox", Path: "/outbox", Icon: "mail", Label: "nav.outbox", Count: r.outboxWaiting(), Alert: true})
+		n.Items = append(n.Items, navItem{Section: "outbox", Path: "/outbox", Icon: "arrow", Label: "nav.outbox", Count: r.outboxWaiting(), Alert: true})
 	}
 	if r.may(account.ViewIntake) {
 		n.Items = append(n.Items, navItem{Section: "intake", Path: "/intake", Icon: "inbox", Label: "nav.intake", Count: counts.Attention, Alert: true})

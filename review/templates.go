@@ -270,7 +270,7 @@ func (r *request) preview(p *templatePage) error {
 }
 
 // previewToken stands for a message's own in a text that is only shown.
-const previewToken = "aaaaaaaaaaaaaaaa"
+const previewToken = "aaaaaaaaaa"
 
 // sure are the pieces that are asked for without anybody ticking them.
 func sure(list []outbox.Piece) []outbox.Piece {

@@ -59,7 +59,7 @@ func TestNobodyIsAnsweredUntilSomebodySwitchesItOn(t *testing.T) {
 				t.Errorf("%s: %q, want %q", name, have, want)
 			}
 		}
-		for _, want := range []string{"diplôme", "trois références", "Rive Nord", "CNIL", "Je%20retire"} {
+		for _, want := range []string{"diplôme", "trois références", "Rive Nord", "CNIL", "Retrait%20de%20candidature%20D-"} {
 			if !strings.Contains(m.Body, want) {
 				t.Errorf("no %q in\n%s", want, m.Body)
 			}

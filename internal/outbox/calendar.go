@@ -24,8 +24,7 @@ type Appointment struct {
 
 func (a Appointment) words(w *words) string {
 	start, end := in(a.Start, a.Zone), in(a.Start.Add(a.Length), a.Zone)
-	name, _ := start.Zone()
-	return w.date(start) + w.say(", de ", ", from ") + w.clock(start) + w.say(" à ", " to ") + w.clock(end) + " (" + zoneName(a.Zone, name) + ")"
+	return w.date(start) + w.say(", de ", ", from ") + w.clock(start) + w.say(" à ", " to ") + w.clock(end) + " (" + w.zone(start, a.Zone) + ")"
 }
 
 // Calendar is the appointment as an invitation that calendars understand (METHOD:REQUEST).

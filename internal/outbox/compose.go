@@ -130,13 +130,13 @@ var doubled = strings.NewReplacer("{", "{{", "}", "}}")
 // withdrawal tells how to take the application back: by answering, since there is no page
 // for applicants. The link opens a message that says so.
 func (s Settings) withdrawal(w *words, v store.ApplicationView, token string) string {
-	subject := w.say("Je retire ma candidature", "I withdraw my application")
+	subject := w.say("Retrait de candidature", "Withdrawal of application")
 	if token != "" {
-		subject = marked(subject, token)
+		subject += " D-" + token
 	}
 	link := "mailto:" + s.replyAddress(v.Vacancy, token) + "?subject=" + url.PathEscape(subject)
-	return w.say("Pour retirer votre candidature, répondez à ce message en l’écrivant, ou utilisez ce lien : ",
-		"To withdraw your application, say so in a reply to this message, or use this link: ") + link
+	return w.say("Pour retirer votre candidature, dites-le en réponse à ce message, ou utilisez ce lien :\n",
+		"To withdraw your application, say so in a reply to this message, or use this link:\n") + link
 }
 
 // LanguageOf is the language an applicant is written to: that of their mail, else of their

@@ -186,8 +186,8 @@ func TestInvitationsNameTheRightHour(t *testing.T) {
 	for _, c := range []struct {
 		day, utc, fr, en string
 	}{
-		{"2026-12-03 15:00", "20261203T140000Z", "jeudi 3 décembre 2026, de 15 h 00 à 15 h 45 (Paris, CET)", "Thursday 3 December 2026, from 15:00 to 15:45 (Paris, CET)"},
-		{"2026-07-01 15:00", "20260701T130000Z", "mercredi 1er juillet 2026, de 15 h 00 à 15 h 45 (Paris, CEST)", "Wednesday 1 July 2026, from 15:00 to 15:45 (Paris, CEST)"},
+		{"2026-12-03 15:00", "20261203T140000Z", "jeudi 3 décembre 2026, de 15 h 00 à 15 h 45 (heure de Paris, UTC+1)", "Thursday 3 December 2026, from 15:00 to 15:45 (Paris time, UTC+1)"},
+		{"2026-07-01 15:00", "20260701T130000Z", "mercredi 1er juillet 2026, de 15 h 00 à 15 h 45 (heure de Paris, UTC+2)", "Wednesday 1 July 2026, from 15:00 to 15:45 (Paris time, UTC+2)"},
 	} {
 		start, _ := time.ParseInLocation("2006-01-02 15:04", c.day, paris)
 		a := Appointment{Start: start, Length: 45 * time.Minute, Zone: "Europe/Paris", Venue: "12 quai du Nord; Calais,\r\n2e étage"}
@@ -267,7 +267,7 @@ func TestTokensAreFoundWhereverTheySurvive(t *testing.T) {
 	if !strings.HasPrefix(id, "dossier."+token+"@x.example") {
 		t.Errorf("%s, %s", id, token)
 	}
-	if !ValidToken(token) || ValidToken(token+"x") || ValidToken("") || ValidToken(strings.Repeat("l", 16)) {
+	if !ValidToken(token) || ValidToken(token+"x") || ValidToken("") || ValidToken(strings.Repeat("l", 10)) {
 		t.Errorf("%q is no token", token)
 	}
 	other, _ := s.NewName()

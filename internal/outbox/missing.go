@@ -22,7 +22,7 @@ type Piece struct {
 
 // Missing lists what an application lacks, in the order of its checklist: documents and
 // references that were found missing or could not be told, files that could not be opened,
-// and, not ticked, the other required points that are unclear. What a person has judged met
+// and, not ticked, the other points that are unclear, the required ones first. What a person has judged met
 // is not asked for.
 func Missing(v store.ApplicationView, language string) []Piece {
 	if v.Assessment == nil {
@@ -38,7 +38,7 @@ func Missing(v store.ApplicationView, language string) []Piece {
 	}
 	index(v.Assessment.Findings)
 	w := wordsOf(language)
-	var sure, open []Piece
+	var sure, open, assets []Piece
 	seen := map[string]bool{}
 	add := func(list *[]Piece, p Piece) {
 		if !seen[p.Text] && p.Text != "" {
@@ -58,8 +58,8 @@ func Missing(v store.ApplicationView, language string) []Piece {
 				for _, part := range c.Criteria {
 					walk(part, required)
 				}
-			} else if required {
-				add(&open, Piece{Key: c.ID, Text: w.point(c.Statement.In(language))})
+			} else {
+				add(pick(required, &open, &assets), Piece{Key: c.ID, Text: w.point(c.Statement.In(language))})
 			}
 			return
 		}
@@ -77,8 +77,8 @@ func Missing(v store.ApplicationView, language string) []Piece {
 		case "deadline", "judgement", "age":
 			// Nobody can mend these by writing.
 		default:
-			if required && f.Verdict == screening.Unclear && !c.Sensitive {
-				add(&open, Piece{Key: c.ID, Text: w.point(c.Statement.In(language))})
+			if f.Verdict == screening.Unclear && !c.Sensitive {
+				add(pick(required, &open, &assets), Piece{Key: c.ID, Text: w.point(c.Statement.In(language))})
 			}
 		}
 	}
@@ -92,7 +92,14 @@ func Missing(v store.ApplicationView, language string) []Piece {
 			add(&sure, Piece{Key: "document:" + strconv.FormatInt(d.ID, 10), Text: w.unreadable(oneLine(d.Name, 120), d.Problem), Sure: true})
 		}
 	}
-	return append(sure, open...)
+	return append(append(sure, open...), assets...)
+}
+
+func pick[T any](first bool, a, b T) T {
+	if first {
+		return a
+	}
+	return b
 }
 
 // settled tells whether nothing needs to be asked about a criterion: it is met, or a person

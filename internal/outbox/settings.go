@@ -58,7 +58,10 @@ func (s Settings) domain() string {
 }
 
 // tokenBytes of randomness make a token that nobody guesses and few would mistype.
-const tokenBytes = 10
+const tokenBytes = 7
+
+// tokenLength is how many characters of them are written: 50 bits.
+const tokenLength = 10
 
 var tokenForm = base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPadding(base32.NoPadding)
 
@@ -67,24 +70,29 @@ var tokenForm = base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPaddi
 func (s Settings) NewName() (messageID, token string) {
 	var b [tokenBytes]byte
 	_, _ = rand.Read(b[:]) // never fails
-	token = tokenForm.EncodeToString(b[:])
+	token = tokenForm.EncodeToString(b[:])[:tokenLength]
 	return s.NameOf(token), token
 }
 
 // NameOf is the Message-ID that belongs to a token, without brackets.
 func (s Settings) NameOf(token string) string { return fmt.Sprintf("dossier.%s@%s", token, s.domain()) }
 
-var wholeToken = regexp.MustCompile(`^[a-km-np-z2-9]{16}$`)
+var wholeToken = regexp.MustCompile(`^[a-km-np-z2-9]{10}$`)
 
 // ValidToken tells whether s has the form of a token.
 func ValidToken(s string) bool { return wholeToken.MatchString(s) }
 
 // marked is a subject with its token.
-func marked(subject, token string) string { return subject + " [D-" + token + "]" }
+func marked(subject, token string) string { return subject + mark(token) }
+
+func mark(token string) string { return " [D-" + token + "]" }
+
+// Unmarked is a subject without the token it was given.
+func Unmarked(subject, token string) string { return strings.TrimSuffix(subject, mark(token)) }
 
 var (
-	tokenInSubject = regexp.MustCompile(`(?i)\[D-([a-z2-9]{16})\]`)
-	tokenInAddress = regexp.MustCompile(`(?i)\+d-([a-z2-9]{16})@`)
+	tokenInSubject = regexp.MustCompile(`(?i)\bD-([a-z2-9]{10})\b`)
+	tokenInAddress = regexp.MustCompile(`(?i)\+d-([a-z2-9]{10})@`)
 )
 
 // Tokens finds the tokens of our messages in what an answer carries: its subject and the

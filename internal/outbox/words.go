@@ -177,24 +177,41 @@ func (w *words) date(t time.Time) string {
 // instant is a day and a time, with the zone it is told in.
 func (w *words) instant(t time.Time, zone string) string {
 	t = in(t, zone)
-	name, _ := t.Zone()
-	return w.date(t) + w.say(" à ", " at ") + w.clock(t) + " (" + zoneName(zone, name) + ")"
+	return w.date(t) + w.say(" à ", " at ") + w.clock(t) + " (" + w.zone(t, zone) + ")"
 }
 
 func (w *words) clock(t time.Time) string {
 	return w.say(t.Format("15 h 04"), t.Format("15:04"))
 }
 
-// zoneName is the city a zone is named after, with its offset when it has no short name.
-func zoneName(zone, short string) string {
+// frenchCities are the cities of zones whose French name differs.
+var frenchCities = map[string]string{"Brussels": "Bruxelles", "London": "Londres", "Algiers": "Alger", "Cairo": "Le Caire", "Athens": "Athènes", "Geneva": "Genève",
+	"Lisbon": "Lisbonne", "Vienna": "Vienne", "Warsaw": "Varsovie", "Bucharest": "Bucarest", "Kiev": "Kyiv", "Jerusalem": "Jérusalem", "Beirut": "Beyrouth",
+	"Damascus": "Damas", "Baghdad": "Bagdad", "Ndjamena": "N’Djaména", "Lome": "Lomé", "Addis Ababa": "Addis-Abeba", "Mexico City": "Mexico"}
+
+// zone tells whose time an instant is told in: the city the zone is named after, and its
+// distance from UTC on that day.
+func (w *words) zone(t time.Time, zone string) string {
 	city := strings.ReplaceAll(zone[strings.LastIndexByte(zone, '/')+1:], "_", " ")
-	if city == "" || city == "UTC" {
+	_, seconds := t.Zone()
+	if city == "" || city == "UTC" || t.Location() == time.UTC {
 		return "UTC"
 	}
-	if strings.HasPrefix(short, "+") || strings.HasPrefix(short, "-") {
-		return city + ", UTC" + short
+	offset := fmt.Sprintf("UTC%+d", seconds/3600)
+	if m := seconds / 60 % 60; m != 0 {
+		offset += fmt.Sprintf(":%02d", max(m, -m))
 	}
-	return city + ", " + short
+	if w == english {
+		return city + " time, " + offset
+	}
+	if own := frenchCities[city]; own != "" {
+		city = own
+	}
+	of := "heure de "
+	if strings.ContainsAny(strings.ToLower(city[:1]), "aeiouyh") {
+		of = "heure d’"
+	}
+	return of + city + ", " + offset
 }
 
 // in moves an instant to a zone; one that is empty or unknown is UTC.
@@ -204,16 +221,4 @@ func in(t time.Time, zone string) time.Time {
 		return t.UTC()
 	}
 	return t.In(loc)
-}
-
-// length is a duration in hours and minutes.
-func (w *words) length(d time.Duration) string {
-	h, m := int(d.Hours()), int(d.Minutes())%60
-	switch {
-	case h == 0:
-		return fmt.Sprintf("%d min", m)
-	case m == 0:
-		return fmt.Sprintf("%d h", h)
-	}
-	return fmt.Sprintf("%d h %02d", h, m)
 }

@@ -40,7 +40,7 @@ const outgoingAttention = "(m.state IN ('failed', 'bounced') OR m.state = 'held'
 func (s *Store) OutgoingRows(ctx context.Context, q OutgoingQuery) (rows []OutgoingRow, more bool, err error) {
 	db := s.reader(ctx).Table("outgoing_messages AS m").
 		Select("m.id, m.vacancy_id, m.application_id, m.kind, m.state, m.why, m.automatic, m.language, m.to_name, m.to_email, m.subject, " +
-			"m.message_id, m.reply, m.attempts, m.next_try_at, m.error, m.parked, m.sent_at, m.bounced_at, m.created_at, " +
+			"m.message_id, m.token, m.reply, m.attempts, m.next_try_at, m.error, m.parked, m.sent_at, m.bounced_at, m.created_at, " +
 			"CASE WHEN m.body = '' THEN '' ELSE ' ' END AS body, p.name, v.title AS vacancy, v.slug, v.deadline_zone AS zone, coalesce(nullif(u.name, ''), u.email, '') AS author").
 		Joins("JOIN applications a ON a.vacancy_id = m.vacancy_id AND a.id = m.application_id").
 		Joins("JOIN applicants p ON p.id = a.applicant_id").
