@@ -252,6 +252,11 @@ func (r *Reading) tally(p experienceParams) tally {
 			}
 			seen[key] = true
 			t.found = true
+			if len(period.Places)+len(period.Sectors) == 0 {
+				if home := r.servesIn(); home != "" {
+					period.Places = []string{home}
+				}
+			}
 			verdict, part := q.matches(period)
 			s.maybe = uncertain || verdict == maybe
 			switch {

@@ -122,6 +122,9 @@ func (m mention) read(t lexicon.SkillTerm, h lexicon.Hit, raw string, r *Reading
 		return hoped
 	}
 	if m.said.letter {
+		if t.Field && takesUp.MatchString(m.after) {
+			return named
+		}
 		if theirs.MatchString(lastClause(m.before)) || applies.MatchString(lastClause(m.before)) || theirsAfter.MatchString(m.after) && !claims.MatchString(m.before) {
 			return doubtful
 		}
@@ -134,6 +137,9 @@ func (m mention) read(t lexicon.SkillTerm, h lexicon.Hit, raw string, r *Reading
 	}
 	return named
 }
+
+// takesUp makes the reader's subject the applicant's own interest.
+var takesUp = text.MustPattern(`^[^.]{0,60}(?:\bc'est (?:elle|lui|cela|ca|ce sujet|ce domaine|la) (?:que|qui)|\b(?:that|this|which) is (?:exactly |precisely )?what i|\b(?:ce )?qui (?:m'|me )(?:attire|interesse|importe|tient a coeur|passionne))\b`)
 
 var (
 	theirsAfter = text.MustPattern(`^[^.;:,]{0,40}\b(?:de votre|de vos|of your|que vous|at your|au sein de votre)\b`)

@@ -18,6 +18,8 @@ type Reading struct {
 
 	views  []*fact.View
 	proses []*prose
+	// home is the country of the service, once it was looked for.
+	home *string
 	// judge is handed to groups, which stand in the list of kinds and cannot look in it.
 	judge func(Criterion, *Reading) Finding
 }

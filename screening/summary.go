@@ -81,10 +81,28 @@ func (r *Reading) name() string {
 			name, best = n.Value, rank
 		}
 	}
+	if best < 3 && len(nameWords(sender)) > 1 {
+		// The sender's name stands in a document where reading order hid it.
+		if n := r.lineOf(sender); n != "" {
+			return n
+		}
+	}
 	if sender != "" && (best < 2 || len(strings.Fields(sender)) >= len(strings.Fields(name)) && sameWords(name, sender)) {
 		return sender
 	}
 	return strings.Join(strings.Fields(name), " ")
+}
+
+// lineOf is the line of a document that is nothing but a name; empty when none is.
+func (r *Reading) lineOf(name string) string {
+	for _, i := range r.Own() {
+		for _, l := range r.View(i).Lines {
+			if !l.Skip && len(l.Text) < 60 && len(strings.Fields(l.Text)) <= 6 && sameWords(name, l.Text) && sameWords(l.Text, name) {
+				return strings.Join(strings.Fields(l.Raw), " ")
+			}
+		}
+	}
+	return ""
 }
 
 // sharesWord tells whether two names have a word of three letters or more in common.

@@ -306,7 +306,7 @@ func anchorOf(l Line, ds []dated, bullet bool) int {
 			}
 			continue
 		}
-		left, right := strings.TrimRight(s[:d.start], " "), strings.TrimLeft(s[d.end:], " ")
+		left, right := strings.TrimRight(s[min(l.Label, d.start):d.start], " "), strings.TrimLeft(s[d.end:], " ")
 		tail := max(0, len(left)-80)
 		if m := datesLead.FindStringIndex(left[tail:]); m != nil {
 			left = strings.TrimRight(left[:tail+m[0]], " ")

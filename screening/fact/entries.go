@@ -340,7 +340,7 @@ func undatedHeads(v *View, ds []dateLine, entries []entry) bool {
 				bullets = true
 				continue
 			}
-			if bullets && headLike(v, ds[k]) && len(v.Lines[i].Text) < 80 && len(strings.Fields(v.Lines[i].Text)) >= 2 && !continues(v, i) {
+			if bullets && headLike(v, ds[k]) && !contactAlone.MatchString(v.Lines[i].Text) && !onlyPlace(v.Lines[i].Raw) && len(v.Lines[i].Text) < 80 && len(strings.Fields(v.Lines[i].Text)) >= 2 && !continues(v, i) {
 				return true
 			}
 		}

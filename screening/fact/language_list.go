@@ -270,7 +270,7 @@ func shares(s string, a, b, last, level item) bool {
 	}
 	between := s[last.end:level.start]
 	word := s[level.start:level.end]
-	return strings.ContainsAny(between, ":(=–") || strings.Contains(between, " - ") || strings.HasSuffix(word, "s")
+	return strings.ContainsAny(between, ":(=–") || strings.Contains(between, " - ") || strings.HasSuffix(word, "s") || strings.HasSuffix(word, "naissance")
 }
 
 func sharesOverComma(s string, name, level item) bool {

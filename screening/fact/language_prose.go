@@ -207,6 +207,11 @@ func leads(s string, names []lexicon.LanguageName, n lexicon.LanguageName, a, b 
 		return false
 	}
 	for _, other := range names {
+		if other.End <= a && a-other.End < 40 && strings.Contains(s[other.End:a], ":") && !strings.ContainsAny(s[other.End:a], ".;") {
+			// "Français et twi : langues maternelles / Anglais": what a colon leads to is said of
+			// what stands before it.
+			return false
+		}
 		if other.End <= a && bothOf.ReplaceAllString(strings.Trim(s[other.End:a], " :(-–="), "") == "" && !listWord.MatchString(gap) {
 			return false
 		}

@@ -61,10 +61,21 @@ func readPeriods(v *View, f *Facts) {
 			}
 		}
 		// The heading of the jobs may be missing alone: they then stand below another section.
-		for _, lines := range sectionLines(v, lexicon.Education, lexicon.Languages) {
+		for _, lines := range sectionLines(v, lexicon.Education, lexicon.Languages, lexicon.Skills, lexicon.Interests, lexicon.LicenceSection, lexicon.Contact) {
 			entries, _ := entriesIn(v, lines)
 			for _, e := range entries {
 				if e.job() {
+					f.Periods = append(f.Periods, v.periods(e, Work)...)
+				}
+			}
+		}
+	}
+	if found {
+		// Columns read across put jobs below the headings of others.
+		for _, lines := range sectionLines(v, lexicon.Skills, lexicon.Languages, lexicon.Interests, lexicon.LicenceSection, lexicon.Contact) {
+			entries, _ := entriesIn(v, lines)
+			for _, e := range entries {
+				if e.job() && e.startLo == e.startHi {
 					f.Periods = append(f.Periods, v.periods(e, Work)...)
 				}
 			}
@@ -106,7 +117,7 @@ func (v *View) datesElsewhere() bool {
 	for i, l := range v.Lines {
 		section := v.SectionOf(i)
 		switch {
-		case l.Skip || section.Is(lexicon.Internships, lexicon.Volunteering, lexicon.Education, lexicon.Training, lexicon.References):
+		case l.Skip || section.Is(lexicon.Internships, lexicon.Volunteering, lexicon.Education, lexicon.Training, lexicon.References, lexicon.LicenceSection, lexicon.Interests, lexicon.Certifications, lexicon.Awards, lexicon.Publications):
 		case yearRange.MatchString(l.Text), section.Is(lexicon.NoSection, lexicon.Unknown, lexicon.Projects) && yearToken.MatchString(l.Text):
 			return true
 		}

@@ -66,7 +66,9 @@ func sectors(head string) []string {
 		})
 		if !lexicon.IsTitle(f.Text) {
 			for _, h := range found {
-				named = append(named, h.Key)
+				if !butNot.MatchString(f.Text[:h.Start]) {
+					named = append(named, h.Key)
+				}
 			}
 			unknown = unknown || len(found) == 0 && !onlyPlace(piece) && !aside.MatchString(f.Text)
 			continue
@@ -92,6 +94,8 @@ func sectors(head string) []string {
 }
 
 var (
+	// butNot denies what follows: "no NGO clients".
+	butNot = text.MustPattern(`\b(?:no|not(?: an?)?|non|sans|hors|without|pas (?:d'|de|une)|ni) ?$`)
 	// dealsWith leads to those a job deals with rather than works for: "relations avec les ONG".
 	dealsWith = text.MustPattern(`\b(?:les|des|with|avec|aupres|relations?|partenariats?|partners?|partnerships?|liaison|aux) (?:\pL+ )?$`)
 	// uniform finds the forces of the state, whose people say so in their titles.
