@@ -147,7 +147,8 @@ type paper struct {
 
 var papers = []paper{
 	{kind: "cv", pattern: text.MustPattern(`\b(?:cvs?|c\.v\.?|curriculum(?: vitae)?|resumes?)\b`)},
-	{kind: "cover_letter", pattern: text.MustPattern(`\b(?:lettres? (?:manuscrite )?(?:de (?:motivation|candidature|presentation|couverture)|d'accompagnement|motivee|explicative)|lettre\b(?: de)? motivation|lm\b|courrier de motivation|cover(?:ing)?[- ]letters?|(?:motivation|application|motivational) letters?|letters? (?:of (?:motivation|application|interest|intent)|outlining|explaining|stating|describing|setting out)|personal statement|supporting statement|expression of interest|statement of (?:interest|motivation|purpose)|(?:et|and|,|une|\+|\() ?lettre|lettre,|a letter)\b`)},
+	{kind: "cover_letter", pattern: text.MustPattern(`\b(?:lettres? (?:manuscrite )?(?:de (?:motivation|candidature|presentation|couverture)|d'accompagnement|motivee|explicative)|lettre\b(?: de)? motivation|lm\b|courrier de motivation|cover(?:ing)?[- ]letters?|(?:motivation|application|motivational) letters?|letters? (?:of (?:motivation|application|interest|intent)|outlining|explaining|stating|describing|setting out)|personal statement|supporting statement|expression of interest|statement of (?:interest|motivation|purpose)|a letter)\b`)},
+	{kind: "cover_letter", pattern: text.MustPattern(`(?:^|[ (,+])lettre(?:$|[ ,)+;.])`)},
 	{kind: "diploma", pattern: text.MustPattern(`\b(?:(?:copies? |photocopies? )?(?:certifiees? |legalisees? |conformes? )*(?:des? |du |de vos |de votre |of (?:your |the )?(?:highest |academic |relevant )?)?(?:diplomes?|diplomas?)|attestations? de (?:reussite|diplome)|degree certificates?|(?:academic|educational|university) (?:certificates?|transcripts?|credentials)|(?:copies|copy) of (?:\w+ )?(?:certificates?|degrees?|qualifications?)|releves? de notes|transcripts?)\b`)},
 	{kind: "reference_letter", pattern: text.MustPattern(`\b(?:lettres? de (?:recommandations?|references?)|(?:reference|recommendation) letters?|letters? of (?:recommendation|reference))\b`)},
 	{other: "portfolio", pattern: text.MustPattern(`\b(?:portfolios?|book (?:creatif|graphique)?|lien vers (?:vos|des) (?:travaux|realisations)|work samples?|samples? of (?:your )?work|exemples? de (?:travaux|realisations|productions))\b`)},
@@ -209,7 +210,7 @@ func (r *reader) documents() []placed {
 			if m == nil || without.MatchString(t[:m[0]]) {
 				continue
 			}
-			if p.kind == "cover_letter" && bareLetter.MatchString(t[m[0]:m[1]]) && !papers[0].pattern.MatchString(t) {
+			if p.kind == "cover_letter" && bareLetter.MatchString(t[m[0]:m[1]]) && (!papers[0].pattern.MatchString(t) || otherLetter.MatchString(t[m[1]-1:])) {
 				continue
 			}
 			if p.kind == "diploma" && !sentPaper.MatchString(t) {
@@ -263,7 +264,7 @@ func (r *reader) documents() []placed {
 		var kinds []string
 		for _, p := range papers {
 			for _, k := range a.kinds {
-				if k == p.kind && !(imp == screening.Asset && must != nil && contains(must.kinds, k)) {
+				if k == p.kind && !contains(kinds, k) && !(imp == screening.Asset && must != nil && contains(must.kinds, k)) {
 					kinds = append(kinds, k)
 				}
 			}
@@ -289,7 +290,8 @@ func (r *reader) documents() []placed {
 
 var (
 	clearlySend = text.MustPattern(`\b(?:(?:le |votre )?dossier (?:de candidature )?(?:comprend|comporte|comprendra|comportera|est compose|sera compose|doit comprendre|contient)|deposez|envoy\w+|adress(?:er|ez|ee?s?)|transmet\w+|soumettre|joindre|fournir|deposer|deposez|parvenir|candidatures? \(|dossiers? de candidatures?|postul\w+ (?:en|avec|par)|send|submit|attach|apply (?:with|by|to)|to apply|upload|e-?mail|applications? (?:should|must|consist|includ|comprising|with|\(|:)|cv (?:et|\+|and|&) (?:lettre|lm|une lettre|cover))`)
-	bareLetter  = text.MustPattern(`(?:^|[ ,(+])lettre,?$|a letter$`)
+	bareLetter  = text.MustPattern(`^[ (,+]?lettre[ ,)+;.]?$|a letter$`)
+	otherLetter = text.MustPattern(`^ ?(?:d'info\w*|de (?:recommandation|reference|mission|cadrage)|of reference)`)
 	sentPaper   = text.MustPattern(`\b(?:copie|copies|photocopie\w*|copy|joindre|joints?|fournir|dossier|attach\w*|certificates?|transcripts?|attestations?|releves?|pieces?|documents?|submit|send|envoyer|include)\b|^(?:- )?(?:les? |vos |your |the )?(?:diplomes?|diplomas?)\b`)
 	photoAsked  = text.MustPattern(`\b(?:cv|dossier|joindre|attach|photos? d'identite|passport|recente?s?|recent|fournir|candidature)\b`)
 	formatRule  = text.MustPattern(`\b(?:format|fichier|document|file|files|candidatures?|applications?|pieces?|documents?|envoi|sous)\b`)

@@ -35,7 +35,7 @@ func (r *reader) degreesIn(s *sentence) []lexicon.DegreeName {
 			continue
 		}
 		word := t[d.Start:d.End]
-		if word == "licence" && !r.french || strings.Contains(word, "certificat") && !strings.Contains(word, "school") && !strings.Contains(word, "secondary") {
+		if strings.HasPrefix(word, "level") || word == "licence" && !r.french || strings.Contains(word, "certificat") && !strings.Contains(word, "school") && !strings.Contains(word, "secondary") {
 			continue
 		}
 		if word == "maitrise" || strings.HasPrefix(word, "maitrise ") {

@@ -86,6 +86,9 @@ func (r *reader) experiences(s *sentence) []found {
 			f.flag("experience.max")
 		}
 		r.experienceScope(s, &f, after, m[1])
+		if d := doneDomain.FindStringSubmatchIndex(ahead); d != nil && f.params["domain"] == nil {
+			r.scope(s, &f, low+d[2], low+d[3])
+		}
 		if _, ok := f.params["domain"]; !ok && f.params["sector"] == nil && f.params["region"] == nil {
 			// "dans le secteur associatif, une expérience de trois ans", "Experience in finance (3 years)"
 			r.experienceBefore(s, &f, ahead, low)
@@ -183,6 +186,7 @@ var (
 	experienceNear   = text.MustPattern(`^'?[ ,]*(?:minimum |au moins |at least |ou plus |or more )?(?:d'|de |d' |of |')?(?:une |an? )?(?:[\pL-]+ ){0,5}?(?:experiences?|anciennete|exercice|pratique|practice|track record|service)\b`)
 	experienceBefore = text.MustPattern(`(?:experiences?|anciennete|track record)(?: [\pL'/-]+){0,9}[ ,:(-]*(?:d'|de |of |depuis |for |pendant )?(?:au moins |at least |d'au moins )?$|\b(?:worked|travaille|exerce)(?: [\pL'-]+){0,6} $`)
 	contractNear     = text.MustPattern(`\b(?:contrat|contract|cdd|fixed[- ]term|duree du|stage de|internship of|forte? de|fort de ses|with over|with more than|association|organisation|our|notre|nos|nous avons|depuis plus de|created|creee?)(?: [\pL'-]+){0,3} $`)
+	doneDomain       = text.MustPattern(`\b(?:has|have|avez|ayant|having|avoir) [\pL'-]+ ((?:[\pL'-]+ ?){1,9}?) (?:for|pendant|depuis|durant)(?: (?:at least|au moins|plus de|more than|a minimum of))? ?$`)
 	plainLength      = text.MustPattern(`^(?:minimum |au moins |au minimum |at least )?(?:de |d'|of |in |as |en tant que|comme |dans |en |working|with |at )`)
 	minimumOnly      = text.MustPattern(`^\W*(?:experience|au moins|minimum|at least|with|avec|et|and|vous avez|you have|a minimum of|un minimum de)?\W*$`)
 	doneFor          = text.MustPattern(`\b(?:has|have|a|avez|having|ayant|who has|avoir|ont|ait) (?:[\pL'-]+ ){1,10}(?:for|pendant|depuis|durant|over|during)(?: (?:at least|au moins|plus de|more than|a minimum of))? $`)
@@ -195,6 +199,13 @@ func (r *reader) experienceScope(s *sentence, f *found, after string, base int) 
 	at := 0
 	if m != nil {
 		at = m[1]
+	}
+	if only := strings.TrimSpace(after[:at]); only == "de" || only == "of" || only == "d'" || strings.HasSuffix(only, "d'") && len(only) < 12 && !strings.Contains(only, "exp") {
+		// "Deux années de direction": what it is of follows at once.
+		end := at + scopeEnd(after[at:])
+		r.scope(s, f, base+at, base+end)
+		f.end = max(f.end, base+end)
+		return
 	}
 	rest := after[at:]
 	if strings.HasPrefix(rest, " ") {
@@ -219,7 +230,7 @@ func (r *reader) experienceScope(s *sentence, f *found, after string, base int) 
 
 var (
 	farDomain  = text.MustPattern(`^[^,;.()]{0,40}?( (?:dans|en tant que|comme|au sein|aupres|in|within|as|with|avec|en) )`)
-	scopeStops = text.MustPattern(`[;()]|, (?:dont|including|of which|ideal|de preference|preferably|et |and |avec |with |une? |an? |est |si |if |la |le |l'|bonne|good|maitrise|connaissance|knowledge|vous |you |fluen|titulaire|ainsi|as well|minimum|exige|requis|required|souhait|serai|sera |is |would |permis|anglais|francais|english|french|notamment|particularly|y compris|idealement|au moins|at least)|\b(?:est|sont|serait|seraient|sera|is|are|would|will be|requise?s?|exigee?s?|required|indispensables?|obligatoires?|souhaitee?s?|desirable|preferred|essential|appreciee?s?|minimum|dont|including|ou equivalent\w*|or equivalent|idealement|ideally|de preference|preferably|et vous|and you|vous|and (?:a|an|good|strong|excellent|proven|fluen\w+|the ability|knowledge)|et (?:une?|la|le|avoir|etre|avez|maitris\w+|parl\w+|d'une|avec|justifi\w+|posseder|disposer)|apres (?:le|l'|un|obtention)|after|following|si possible|if possible|mandatory)\b|\.$|\. `)
+	scopeStops = text.MustPattern(`[;()]| and who | et qui |, (?:dont|including|of which|ideal|de preference|preferably|et |and |avec |with |une? |an? |est |si |if |la |le |l'|bonne|good|maitrise|connaissance|knowledge|vous |you |fluen|titulaire|ainsi|as well|minimum|exige|requis|required|souhait|serai|sera |is |would |permis|anglais|francais|english|french|notamment|particularly|y compris|idealement|au moins|at least)|\b(?:est|sont|serait|seraient|sera|is|are|would|will be|requise?s?|exigee?s?|required|indispensables?|obligatoires?|souhaitee?s?|desirable|preferred|essential|appreciee?s?|minimum|dont|including|ou equivalent\w*|or equivalent|idealement|ideally|de preference|preferably|et vous|and you|vous|and (?:a|an|good|strong|excellent|proven|fluen\w+|the ability|knowledge)|et (?:une?|la|le|avoir|etre|avez|maitris\w+|parl\w+|d'une|avec|justifi\w+|posseder|disposer)|apres (?:le|l'|un|obtention)|after|following|si possible|if possible|mandatory)\b|\.$|\. `)
 )
 
 // scopeEnd is where the words about what the experience is in end.

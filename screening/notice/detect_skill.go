@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 
+	"dossier/screening"
+	"dossier/screening/lexicon"
 	"dossier/screening/text"
 )
 
@@ -147,6 +149,10 @@ func (r *reader) skillsAsked(s *sentence, taken []found) []found {
 		if len(terms) == 0 {
 			continue
 		}
+		if f, ok := r.experienceAt(s, m[0], m[1], end); ok {
+			out = append(out, f)
+			continue
+		}
 		out = append(out, r.skill(terms, open, m[0], end))
 	}
 	if a, b, ok := toolSpan(t, overlaps); ok {
@@ -156,13 +162,32 @@ func (r *reader) skillsAsked(s *sentence, taken []found) []found {
 			out = append(out, r.skill(terms, open, a, end))
 		}
 	}
+	// "..., de préférence Pastel": what is preferred is one more.
+	for _, c := range s.cues {
+		if c.importance != screening.Asset || c.to <= c.end+2 || c.to > len(t) || overlaps(c.start, c.end) {
+			continue
+		}
+		end := min(c.to, clauseEnd(t, c.end))
+		if end <= c.end+2 || overlaps(c.end, end) || len(strings.Fields(t[c.end:end])) > 8 || softWords.MatchString(t[c.end:end]) || len(out)+len(taken) == 0 {
+			continue
+		}
+		if terms, open := r.terms(s, c.end, end); len(terms) > 0 {
+			out = append(out, r.skill(terms, open, c.start, end))
+		}
+	}
+	for _, m := range comfortable.FindAllStringIndex(t, -1) {
+		end := clauseEnd(t, m[1])
+		if overlaps(m[0], m[1]) || softObject.MatchString(t[m[1]:end]) {
+			continue
+		}
+		if terms, open := r.terms(s, m[1], end); len(terms) > 0 {
+			out = append(out, r.skill(terms, open, m[0], end))
+		}
+	}
 	if len(out) == 0 && len(taken) == 0 {
 		m := collaborate.FindStringIndex(t)
 		if m == nil {
 			m = background.FindStringIndex(t)
-		}
-		if m == nil {
-			m = comfortable.FindStringIndex(t)
 		}
 		if m != nil && !softObject.MatchString(t[m[1]:clauseEnd(t, m[1])]) {
 			at := m[1]
@@ -209,6 +234,28 @@ func (r *reader) choice(s *sentence) (found, bool) {
 }
 
 var twoOf = text.MustPattern(`\b(?:at least|au moins|minimum(?: of| de)?|any|un minimum de)? ?(` + numberRule + `) (?:of |des |de ces |parmi |d'entre )(?:the |les |ces )?(?:(?:` + numberRule + `) )?(?:[\pL]+ ){0,2}?(?:following|suivante?s?|below|ci-dessous|these|langues|languages|outils|tools|logiciels|langages)(?: [\pL]+){0,2} ?(?::|,|\(|-) ?`)
+
+// experienceAt reads "une première expérience en Afrique": some work in a place.
+func (r *reader) experienceAt(s *sentence, start, object, end int) (found, bool) {
+	if !workWord.MatchString(s.Text[start:object]) {
+		return found{}, false
+	}
+	raw := strings.TrimSpace(r.words(s.Folded, object, end))
+	if m := objectEnd.FindStringIndex(s.Text[object:end]); m != nil && m[0] > 2 {
+		raw = r.words(s.Folded, object, object+m[0])
+	}
+	places := lexicon.Places(raw)
+	if _, ok := r.onlyPlaces(raw); !ok || len(places) == 0 {
+		return found{}, false
+	}
+	f := found{kind: "experience", start: start, end: end, id: "experience " + firstWords(text.String(raw), 3)}
+	f.set("min_months", 1)
+	f.set("region", regionName(places))
+	f.fr, f.en = experienceStatement(f.params)
+	return f, true
+}
+
+var workWord = text.MustPattern(`\b(?:experiences?|work|employment|assignments?)\b`)
 
 // skillNot bars phrases that only look like knowledge.
 var skillNot = text.MustPattern(`\bmaitrise de soi|connaissance de soi|experience de vie|experience (?:client|utilisateur)|formation (?:continue|assuree|interne|sera|prevue)|(?:une )?formation (?:au|aux) poste|will be (?:trained|provided)|communication skills|interpersonal skills|organi[sz]ational skills|use of initiative|pratique religieuse`)

@@ -430,6 +430,9 @@ var titleTail = text.MustPattern(` (?:\(?(?:ref|reference)\b.*|\(?[hfm]/[hfm]\)?
 
 // organisationFromProse takes what stands before "recrute" or after "à propos de".
 func (r *reader) organisationFromProse() {
+	if r.organisationAlone() {
+		return
+	}
 	for i := range r.sentences {
 		if i > 40 {
 			return
@@ -474,6 +477,54 @@ func (r *reader) organisationFromProse() {
 		return
 	}
 }
+
+// organisationAlone reads a name that stands in capitals at the very top, one with a legal
+// form, or the subject of the sentence that presents the employer.
+func (r *reader) organisationAlone() bool {
+	set := func(s *sentence, name string) bool {
+		name = articles.ReplaceAllString(strings.Trim(name, " ,.–-:()\""), "")
+		folded := text.String(name)
+		if len(name) < 3 || len(strings.Fields(name)) > 9 || pronoun.MatchString(folded) || generic.MatchString(folded) {
+			return false
+		}
+		r.draft.Organisation = name
+		r.draft.Sources["organisation"] = r.cite(s)
+		r.cover(s, "organisation")
+		return true
+	}
+	for i := range r.sentences {
+		s := &r.sentences[i]
+		raw := r.words(s.Folded, 0, len(s.Text))
+		if i < 3 && s.heading && shouted(raw) && len(strings.Fields(raw)) <= 5 && !jobWord.MatchString(s.Text) && !generic.MatchString(strings.Trim(s.Text, " .:!")) && set(s, raw) {
+			return true
+		}
+		if i > 1 {
+			break
+		}
+	}
+	for i := range r.sentences {
+		if i > 30 {
+			break
+		}
+		s := &r.sentences[i]
+		if s.zone == ZoneProfile || s.zone == ZoneDuties {
+			continue
+		}
+		raw := r.words(s.Folded, 0, len(s.Text))
+		if m := legalForm.FindString(raw); m != "" && set(s, m) {
+			return true
+		}
+		if m := presents.FindStringSubmatch(raw); m != nil && !jobWord.MatchString(text.String(m[1])) && set(s, m[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	legalForm = regexp.MustCompile(`\b(?:University of \p{Lu}[\p{L}-]+|(?:\p{Lu}[\p{L}'’&-]+ ){1,3}(?:University|Council|Foundation|Hospital|Institute|Trust|College|Charity|Borough)\b|Universit[ée] (?:de |d['’])?\p{Lu}[\p{L}-]+(?: \p{Lu}[\p{L}-]+)*|(?:Ville|Commune|Mairie|D[ée]partement|R[ée]gion|M[ée]tropole|Communaut[ée] de communes) (?:de |d['’]|du |des )?\p{Lu}[\p{L}'’-]+|(?:Fondation|Institut|Association|Centre hospitalier|CHU|Coop[ée]rative|Agence|Cabinet|Laboratoire|Minist[èe]re) (?:de |d['’]|du |des |de la |l['’])?\p{Lu}[\p{L}'’&-]+(?: (?:\p{Lu}[\p{L}'’&-]+|et|de|du|des|la|pour))*|(?:\p{Lu}[\p{L}0-9'’&-]+,? (?:& |and |et |de )?){1,5}(?:Ltd|Limited|GmbH|SA|SARL|SAS|Inc|LLC|LLP|CIC|plc|SCOP|NGO|ONG|eG)\b)`)
+	presents  = regexp.MustCompile(`^((?:(?:L['’]|La |Le |Les |The )?\p{Lu}[\p{L}0-9'’&.-]*(?: (?:\p{Lu}[\p{L}0-9'’&.-]*|et|and|of|de|du|des|d['’]\p{Lu}[\p{L}]*|for|pour|la|the|&))*))(?:,? \([^)]{2,40}\))?,? (?:appuie|accompagne|agit|intervient|soutient|défend|lutte|œuvre|oeuvre|travaille|mène|conçoit|développe|gère|produit|emploie|regroupe|rassemble|accueille|est (?:une?|l['’]|le|la)|a été|is an?|is the|works|supports|makes|helps|provides|runs|fights|protects|delivers|builds|designs|publishes|operates|has been|was founded|campaigns)\b`)
+)
 
 var (
 	recruitVerb = text.MustPattern(`,? (?:recrute(?:nt)?|recherche|cherche|embauche|est (?:actuellement )?(?:a la recherche|en recherche)|souhaite (?:recruter|accueillir)|lance|propose|procede|is (?:currently |now )?(?:looking|seeking|recruiting|hiring|searching|inviting)|seeks|invites|wishes to|has an opening|offers an?|accueille|ouvre)\b`)
@@ -554,7 +605,7 @@ func (r *reader) referenceFromProse() {
 	}
 }
 
-var referenceIn = regexp.MustCompile(`(?i)\b(?:r[ée]f(?:[ée]rence|\.)?s?(?:\s(?:de l['’]offre|du poste|number|no\.?|n°|code))?|vacancy (?:no\.?|number)|offre n°|avis n°|n° d['’]offre)\s*(?:\s*:\s*|n°\s*|no\.?\s*|[«"“]\s*)*\s*[«"“']?\s?([A-Z0-9][A-Za-z0-9_./-]{2,30})`)
+var referenceIn = regexp.MustCompile(`(?i)\b(?:r[ée]f(?:[ée]rence|\.)?s?(?:\s(?:de l['’]offre|du poste|number|no\.?|n°|code))?|vacancy (?:no\.?|number)|offre n°|avis n°|n° d['’]offre|(?:candidatures?|recrutement|annonce|poste|appel|post|job|vacancy|position)\s+n°)\s*(?:\s*:\s*|n°\s*|no\.?\s*|[«"“]\s*)*\s*[«"“']?\s?([A-Z0-9][A-Za-z0-9_./-]{2,30})`)
 
 // cover notes that a field of the vacancy was read from a sentence.
 func (r *reader) cover(s *sentence, name string) { s.head = addOnce(s.head, name) }

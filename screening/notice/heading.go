@@ -172,6 +172,10 @@ func headingOf(lines []line, i int) *heading {
 	if shouted(l.Raw) && words <= 9 && words >= 1 && !l.bullet && len(t) > 3 && !strings.ContainsAny(t, "@0123456789") {
 		return h
 	}
+	if l.column == 0 && i+1 < len(lines) && lines[i+1].column > 0 && words <= 4 {
+		// The first cell of a row names what the others say.
+		return h
+	}
 	if unnamed(lines, i, words) {
 		return h
 	}

@@ -150,8 +150,8 @@ func (r *reader) required(s *sentence) []found {
 		}
 		return out
 	}
-	if w := r.windowStart(s); len(w) > 0 && s.zone != ZoneConditions && s.zone != ZoneHead {
-		return w
+	if w := r.windowStart(s); len(w) > 0 {
+		return append(w, r.agreementOnly(s)...)
 	}
 	if asksProfile.MatchString(t) || r.goesOnAsking(s) || !r.profile && s.zone != ZoneConditions && checkable.MatchString(t) && !ofOrganisation.MatchString(t) {
 		return r.detect(s, asksStrongly.MatchString(t) && !notProfile.MatchString(t))

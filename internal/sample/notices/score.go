@@ -165,7 +165,8 @@ func Score(t Truth, d notice.Draft) (Marks, []Remark) {
 		} else {
 			remarks = append(remarks, Remark{"cite", "", c.Kind, c.Source.Quote})
 		}
-		if _, ok := byDraft[j]; !ok {
+		warned := c.Sensitive && slices.ContainsFunc(c.Reasons, func(code string) bool { return slices.Contains(t.Concerns, code) })
+		if _, ok := byDraft[j]; !ok && !warned {
 			m.Invented++
 			remarks = append(remarks, Remark{"invented", "", c.Kind + " " + string(c.Importance) + " " + string(c.Params), c.Source.Quote})
 		}
