@@ -226,7 +226,7 @@ func (v *View) typeOf(r run) DocumentType {
 		if closing.MatchString(l.Text) {
 			letter++
 		}
-		firsts += len(firstPerson.FindAllString(l.Text, -1))
+		firsts += firstPersons(l.Text)
 		for _, m := range motive.FindAllString(l.Text, -1) {
 			motives[m] = true
 		}
@@ -298,6 +298,36 @@ func (v *View) typeOf(r run) DocumentType {
 	}
 	return unplaced
 }
+
+// firstPersons counts the words with which somebody speaks of themselves, as firstPerson
+// finds them one by one; it is read on every line of every document.
+func firstPersons(s string) int {
+	n, free := 0, 0
+	for i := 0; i < len(s); {
+		if !isLetterAt(s, i) {
+			i++
+			continue
+		}
+		start := i
+		for i < len(s) && isLetterAt(s, i) {
+			i++
+		}
+		if start < free {
+			continue
+		}
+		switch word := s[start:i]; {
+		case word == "je" || word == "mon" || word == "ma" || word == "mes" || word == "i" && (i >= len(s) || s[i] != '\'') || word == "my" || word == "me":
+			n++
+			free = i + 2
+		case i+1 < len(s) && s[i] == '\'' && isLetterAt(s, i+1) && (word == "j" || word == "m" || word == "i"):
+			n++
+			free = i + 2
+		}
+	}
+	return n
+}
+
+func isLetterAt(s string, i int) bool { return s[i] >= 'a' && s[i] <= 'z' || s[i] >= 0x80 }
 
 // unplaced is a run nothing speaks for: it may be anything.
 const unplaced DocumentType = ""

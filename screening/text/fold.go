@@ -16,9 +16,9 @@ type Folded struct {
 	Text string
 	// at[i] is the original offset of the rune that gave byte i of Text; the last
 	// entry is the length of the original.
-	at []int
+	at []int32
 	// end[i] is the original offset just after that rune.
-	end []int
+	end []int32
 }
 
 // Fold makes s comparable: compatibility decomposition, marks dropped, lower case,
@@ -27,20 +27,20 @@ type Folded struct {
 func Fold(s string) Folded {
 	var b strings.Builder
 	b.Grow(len(s))
-	at := make([]int, 0, len(s)+1)
-	end := make([]int, 0, len(s)+1)
+	at := make([]int32, 0, len(s)+1)
+	end := make([]int32, 0, len(s)+1)
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		piece := foldRune(r, s[i:i+n])
 		for range len(piece) {
-			at = append(at, i)
-			end = append(end, i+n)
+			at = append(at, int32(i))
+			end = append(end, int32(i+n))
 		}
 		b.WriteString(piece)
 		i += n
 	}
-	at = append(at, len(s))
-	end = append(end, len(s))
+	at = append(at, int32(len(s)))
+	end = append(end, int32(len(s)))
 	return Folded{Text: b.String(), at: at, end: end}
 }
 
@@ -53,9 +53,9 @@ func (f Folded) Span(start, end int) (int, int) {
 		return 0, 0
 	}
 	if start == end {
-		return f.at[start], f.at[start]
+		return int(f.at[start]), int(f.at[start])
 	}
-	return f.at[start], f.end[end-1]
+	return int(f.at[start]), int(f.end[end-1])
 }
 
 // Sub is the part of f from start to end, offsets of the folded text. It shares f's memory.

@@ -23,11 +23,14 @@ func MustPattern(expr string) *Pattern {
 	if err != nil {
 		panic(err) // MustCompile has parsed the same
 	}
-	if needs, ok := needed(tree); ok && shortest(needs) >= shortestNeed && len(needs) <= mostNeeds {
+	if needs, ok := needed(tree); ok && (shortest(needs) >= shortestNeed || isSign(needs)) && len(needs) <= mostNeeds {
 		p.needs = needs
 	}
 	return p
 }
+
+// isSign tells whether the one thing needed is a sign few lines hold, as addresses need "@".
+func isSign(needs []string) bool { return len(needs) == 1 && (needs[0] == "@" || needs[0] == "%") }
 
 // A word of one letter is in every line, and looking for very many words costs more than
 // it saves.
