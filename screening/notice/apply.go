@@ -166,7 +166,7 @@ var papers = []paper{
 var (
 	// sending matches sentences that say what is to be sent.
 	sending  = text.MustPattern(`\b(?:envoy\w+|adress\w+|transmet\w+|transmission|soumet\w+|soumission|joindre|joign\w+|fournir|fournissez|deposer|deposez|parvenir|faire acte|candidatures?|candidater|dossiers?|pieces?|composee?s? de|comprenant|comprend\w*|comport\w+|accompagne\w*|constitue\w*|postul\w+|merci d|inclu\w+|produire|send|sent|submit\w*|attach\w*|include|includ\w+|provid\w+|upload\w*|appl(?:y|ies|ying|ications?)|enclos\w+|consist\w*|comprising|email|e-mail|documents?|required|forward|must contain|a copy)\b`)
-	optional = text.MustPattern(`\b(?:facultati(?:f|ve)s?|optionnel\w*|optional\w*|le cas echeant|si (?:possible|disponible|vous en avez)|if (?:available|any|possible|applicable)|eventuel\w*|souhaitee?s?|appreciee?s?|not (?:required|mandatory)|pas obligatoire|welcome|bienvenue?|desirable|preferred|may (?:also )?(?:be )?)\b`)
+	optional = text.MustPattern(`\b(?:facultati(?:f|ve)s?|optionnel\w*|optional\w*|le cas echeant|si (?:possible|disponible|vous en avez)|if (?:available|any|possible|applicable)|eventuel\w*|souhaitee?s?|appreciee?s?|not (?:required|mandatory)|pas obligatoire|welcome|bienvenue?|desirable|preferred|may (?:also )?be)\b`)
 	without  = text.MustPattern(`\b(?:sans|pas de|no|without|aucune?|ni|not (?:require|need)(?:d)?(?: an?)?|inutile|not necessary to (?:send|attach)(?: an?)?) (?:[\pL-]+ )?$`)
 	asPDF    = text.MustPattern(`\b(?:pdf)\b`)
 	asWord   = text.MustPattern(`\b(?:word|docx?|rtf)\b`)

@@ -48,7 +48,7 @@ func (r *reader) deadline() {
 	}
 	best := 0
 	for i, c := range all {
-		if c.score() > all[best].score() {
+		if s, b := c.score(), all[best].score(); s > b || s == b && before(all[best].d.until, c.d.until) && !c.d.noYear && !all[best].d.noYear {
 			best = i
 		}
 	}

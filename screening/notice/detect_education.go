@@ -100,6 +100,11 @@ var extraDegrees = []struct {
 	pattern *text.Pattern
 	level   int
 }{
+	// The lexicon of CVs bars those who only study for a degree.
+	{text.MustPattern(`\b(?:etudiante?s?|eleves?|inscrite?s?|students?) (?:[\pL']+ ){0,3}?(?:en |in |of |d'un |a )?(?:master(?:'?s)?|m[12])\b`), 7},
+	{text.MustPattern(`\b(?:etudiante?s?|eleves?|inscrite?s?) (?:[\pL']+ ){0,3}?(?:en |d'une )?licence\b`), 6},
+	{text.MustPattern(`\b(?:a|an) (?:relevant |academic |good |recognised |completed )?degree\b|^degree in\b`), 6},
+	{text.MustPattern(`\badvanced degree\b`), 7},
 	{text.MustPattern(`\b(?:bpjeps|bpjep|bp jeps|brevet professionnel)\b`), 4},
 	{text.MustPattern(`\b(?:dejeps|deust|deug|dut|bts|btsa|deeje|dees)\b`), 5},
 	{text.MustPattern(`\b(?:desjeps|deass|licence pro(?:fessionnelle)?)\b`), 6},
@@ -194,7 +199,7 @@ func (r *reader) degrees(s *sentence, list []lexicon.DegreeName) []found {
 		level := list[i].Lo
 		wide := list[i].Lo != list[i].Hi
 		for j+1 < len(list) {
-			between := t[list[j].End:list[j+1].Start]
+			between := t[list[j].End:max(list[j].End, list[j+1].Start)]
 			inBracket := strings.Contains(between, "(") || bracketDegree(t, list[j+1])
 			if !inBracket && (!sameDegree.MatchString(between) || len(between) > 30) {
 				break
@@ -223,7 +228,7 @@ func (r *reader) degrees(s *sentence, list []lexicon.DegreeName) []found {
 			end = list[j+1].Start
 		}
 		fields, stop := r.fields(s, list[j].End, end)
-		if len(out) > 0 && sameFields.MatchString(t[list[j].End:end]) {
+		if len(out) > 0 && sameFields.MatchString(t[list[j].End:max(end, list[j].End)]) {
 			// "or a bachelor's degree in one of these subjects"
 			if before, ok := out[len(out)-1].params["fields"].([]string); ok {
 				fields = before
@@ -299,7 +304,7 @@ func assumedDegree(t string, d lexicon.DegreeName) int {
 
 // fields are the fields of study named from start on, and where they end.
 func (r *reader) fields(s *sentence, start, limit int) ([]string, int) {
-	t := s.Text[start:limit]
+	t := s.Text[start:max(start, limit)]
 	lead := fieldLead.FindStringIndex(t)
 	if lead == nil {
 		// "Master (droit, sciences politiques)"

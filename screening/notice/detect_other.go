@@ -19,6 +19,7 @@ var (
 	referees     = text.MustPattern(`\b(?:references?(?: professionnelles?| verifiables?| de travail| recentes?)?|professional references|work references|referees?|referents?|reference persons?|personnes? (?:de reference|referentes?|a contacter|ressources?|pouvant)|(?:coordonnees|noms?|contacts?|contact details|names?(?: and (?:addresses|contact details|details))?|details) (?:de |d'|of )(?:` + numberRule + `)(?: \(\d\))? (?:[\pL]+ ){0,2}?(?:responsables?|employeurs?|superviseurs?|superieurs?|managers?|supervisors?|employers?|line managers?))\b`)
 	notReferees  = text.MustPattern(`\b(?:termes? de reference|terms of reference|reference (?:de l'|de la|du|number|no\b|n°|code|:|interne|d'annonce|offre)|la reference|sous (?:la )?reference|with (?:the )?reference|quoting (?:the )?reference|reference (?:suivante|indiquee|ci)|preciser? (?:la |l')?ref|mention\w* (?:de )?la reference|lettres? de (?:reference|recommandation)|letters? of reference|reference letters?|in reference|reference checks?|verification des references|prise de references|cadre de reference|centre de reference|en reference|avec pour reference|job reference|vacancy reference|subject|objet)\b`)
 	refCount     = text.MustPattern(`\b(` + numberRule + `)(?: ?\(\d\))?(?: [\pL-]+){0,4}? (?:references?|referees?|referents?|personnes|people|reference persons?|professional|contacts?|responsables? hierarchiques?|(?:anciens? |former |previous )(?:employeurs?|responsables?|superviseurs?|managers?|employers?|supervisors?))\b|\breferences?\b[^.;]{0,10}\((` + numberRule + `)\b`)
+	refExact     = text.MustPattern(`\b(` + numberRule + `)(?: ?\(\d\))?(?: [\pL-]+){0,2}? (?:references?|referees?|referents?)\b`)
 	refRole      = text.MustPattern(`\b(` + numberRule + `)?(?: ?\(\d\))? ?(?:[\pL-]+ ){0,2}?(superieurs? hierarchiques?|superviseurs?(?: hierarchiques?| directs?)?|responsables? hierarchiques?|anciens? (?:employeurs?|responsables?|superviseurs?)|line managers?|direct supervisors?|supervisors?|former (?:line )?(?:managers?|supervisors?)|employeurs?|(?:referent |responsable |personne (?:des |de ) ?)?(?:rh|ressources humaines)|hr|human resources|collegues?|colleagues?|pairs?|peers?)\b`)
 	familyOut    = text.MustPattern(`\b(?:famille|family|relatives?|familiau?x|familiales?|parents?)\b`)
 	availability = text.MustPattern(`\b(?:disponib\w+|availab\w+|libre (?:a partir|des|de|du|immediatement)|pouvoir commencer|able to (?:start|begin|commit|work)|ready to start)\b`)
@@ -112,6 +113,20 @@ func (r *reader) careers(s *sentence) []found {
 	if s.zone != ZoneProfile && !asksApplicant.MatchString(t) {
 		return nil
 	}
+	// "Officier de police en activité, ou retraité de la gendarmerie": two of them.
+	for _, m := range orBetween.FindAllStringIndex(t, -1) {
+		if career.MatchString(t[:m[0]]) && career.MatchString(t[m[1]:]) && retired.MatchString(t[m[1]:]) {
+			left, right := *s, *s
+			left.Folded, right.Folded = s.Sub(0, m[0]), s.Sub(m[1], len(t))
+			a, b := r.careers(&left), r.careers(&right)
+			for i := range b {
+				b[i].start, b[i].end = b[i].start+m[1], b[i].end+m[1]
+			}
+			if len(a) > 0 && len(b) > 0 {
+				return []found{{kind: "any_of", start: a[0].start, end: b[0].end, id: "alternative", members: []found{a[0], b[0]}}}
+			}
+		}
+	}
 	rank := careerRank.FindStringIndex(t)
 	m := career.FindStringIndex(t)
 	if m == nil && rank == nil {
@@ -179,7 +194,9 @@ func (r *reader) referencesAsked(s *sentence) []found {
 		return nil
 	}
 	n := 0
-	if c := refCount.FindStringSubmatch(t); c != nil {
+	if c := refExact.FindStringSubmatch(t); c != nil {
+		n = number(c[1])
+	} else if c := refCount.FindStringSubmatch(t); c != nil {
 		n = number(firstOf([]string{c[1], c[2]}))
 	}
 	if n == 0 {

@@ -220,6 +220,9 @@ func (r *reader) choice(s *sentence) (found, bool) {
 		return found{}, false
 	}
 	n := number(s.Text[m[2]:m[3]])
+	if langs := r.languages(s); len(langs) > 0 {
+		return r.someLanguages(s, langs, n)
+	}
 	terms, _ := r.terms(s, m[1], len(s.Text))
 	if n < 2 || len(terms) <= n {
 		return found{}, false
@@ -231,6 +234,26 @@ func (r *reader) choice(s *sentence) (found, bool) {
 		g.members = append(g.members, one)
 	}
 	return g, true
+}
+
+// someLanguages makes a group of the languages of which so many are asked for.
+func (r *reader) someLanguages(s *sentence, langs []found, n int) (found, bool) {
+	g := found{kind: "at_least", start: 0, end: len(s.Text), id: "languages"}
+	g.set("n", n)
+	for _, l := range langs {
+		codes, ok := l.params["any_of"].([]string)
+		if !ok {
+			g.members = append(g.members, l)
+			continue
+		}
+		level, _ := l.params["min_level"].(string)
+		for _, code := range codes {
+			one := r.language(s, []string{code}, level)
+			one.start, one.end = l.start, l.end
+			g.members = append(g.members, one)
+		}
+	}
+	return g, n >= 2 && len(g.members) > n
 }
 
 var twoOf = text.MustPattern(`\b(?:at least|au moins|minimum(?: of| de)?|any|un minimum de)? ?(` + numberRule + `) (?:of |des |de ces |parmi |d'entre )(?:the |les |ces )?(?:(?:` + numberRule + `) )?(?:[\pL]+ ){0,2}?(?:following|suivante?s?|below|ci-dessous|these|langues|languages|outils|tools|logiciels|langages)(?: [\pL]+){0,2} ?(?::|,|\(|-) ?`)

@@ -19,13 +19,16 @@ var (
 
 // alternatives joins what was found in one sentence where "or" stands between.
 func (r *reader) alternatives(s *sentence, list []found) []found {
-	if len(list) < 2 {
+	t := s.Text
+	if len(list) == 1 && !eitherOr.MatchString(t) {
+		return r.elseOne(s, list)
+	}
+	if len(list) == 0 {
 		return list
 	}
-	t := s.Text
 	sortFound(list)
 	if eitherOr.MatchString(t) {
-		if out, ok := r.either(t, list); ok {
+		if out, ok := r.either(s, list); ok {
 			return out
 		}
 	}
@@ -61,6 +64,25 @@ func (r *reader) alternatives(s *sentence, list []found) []found {
 	return list
 }
 
+// elseOne reads "a professional qualification, or at least five years of experience", of
+// which only the second half was understood.
+func (r *reader) elseOne(s *sentence, list []found) []found {
+	f := list[0]
+	if f.kind != "experience" && f.kind != "education" || f.soft {
+		return list
+	}
+	head := s.Text[:f.start]
+	m := commaOr.FindStringIndex(head)
+	if m == nil || len(strings.Fields(head[:m[0]])) < 2 || len(strings.Fields(head[m[1]:])) > 4 {
+		return list
+	}
+	group := found{kind: "any_of", start: 0, end: f.end, id: "alternative"}
+	group.members = []found{r.judgement(s, 0, m[0]), f}
+	return []found{group}
+}
+
+var commaOr = text.MustPattern(`,? (?:ou bien|ou|or|a defaut|failing that) `)
+
 // tied tells whether words bind two requirements into one alternative.
 func tied(between string) bool {
 	b := strings.TrimSpace(between)
@@ -77,7 +99,8 @@ func allOf(list []found) found {
 }
 
 // either reads "soit ..., soit ...".
-func (r *reader) either(t string, list []found) ([]found, bool) {
+func (r *reader) either(s *sentence, list []found) ([]found, bool) {
+	t := s.Text
 	cuts := eitherCut.FindAllStringIndex(t, -1)
 	first := eitherOr.FindStringIndex(t)
 	var at []int
@@ -108,9 +131,18 @@ func (r *reader) either(t string, list []found) ([]found, bool) {
 		parts[p] = append(parts[p], f)
 	}
 	group := found{kind: "any_of", start: at[0], end: len(t), id: "alternative"}
-	for _, p := range parts {
+	for i, p := range parts {
 		if len(p) > 0 {
 			group.members = append(group.members, allOf(p))
+			continue
+		}
+		// What no rule understood is an alternative all the same.
+		end := len(t)
+		if i+1 < len(at) {
+			end = at[i+1]
+		}
+		if len(strings.Fields(t[at[i]:end])) >= 3 {
+			group.members = append(group.members, r.judgement(s, at[i], end))
 		}
 	}
 	if len(group.members) < 2 {

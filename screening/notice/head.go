@@ -380,7 +380,7 @@ func (r *reader) titleFromTop() {
 			break
 		}
 		words := len(strings.Fields(s.Text))
-		if words > 16 || strings.Contains(s.Text, "@") || strings.HasSuffix(s.Text, ".") || strings.Contains(s.Text, ": ") {
+		if s.bullet || words > 16 || strings.Contains(s.Text, "@") || strings.HasSuffix(s.Text, ".") || strings.Contains(s.Text, ": ") {
 			continue
 		}
 		if _, known := lookup(s.Text); known || generic.MatchString(strings.Trim(s.Text, " :.!")) {
@@ -570,10 +570,13 @@ func (r *reader) placeFromProse() {
 			continue
 		}
 		raw := r.words(s.Folded, 0, len(s.Text))
-		if !jobWord.MatchString(s.Text) && !strings.Contains(s.Text, "bureau") && !strings.Contains(s.Text, "office") && !strings.Contains(s.Text, "siege") {
+		if !jobWord.MatchString(s.Text) && !(i < 8 && (s.zone == ZoneHead || s.zone == ZoneContext)) && !strings.Contains(s.Text, "bureau") && !strings.Contains(s.Text, "office") && !strings.Contains(s.Text, "siege") {
 			continue
 		}
-		if m := lastPlace.FindStringSubmatch(raw); m != nil && len(lexicon.Places(m[1])) > 0 {
+		for _, m := range lastPlace.FindAllStringSubmatch(raw, -1) {
+			if len(lexicon.Places(m[1])) == 0 {
+				continue
+			}
 			r.draft.Place = strings.Trim(m[1], " ,.)")
 			r.draft.Sources["place"] = r.cite(s)
 			r.cover(s, "place")
@@ -583,7 +586,7 @@ func (r *reader) placeFromProse() {
 }
 
 // lastPlace matches a place at the end of a sentence about the work.
-var lastPlace = regexp.MustCompile(`(?:\b(?:à|au|en|in|at)) (\p{Lu}[\p{L}'’-]+(?:[ -]\p{Lu}[\p{L}'’-]+)*(?:,? \(?\p{Lu}[\p{L}'’-]+\)?)?)\s*(?:[.,;:(]|$| sont| est| pour)`)
+var lastPlace = regexp.MustCompile(`(?:(?:^|[ (])(?:à|au|en|in|at|de|d['’])\s?|\()(\p{Lu}[\p{L}'’-]+(?:[ -]\p{Lu}[\p{L}'’-]+)*(?:,? \(?\p{Lu}[\p{L}'’-]+\)?)?)\s*(?:[.,;:()]|$| sont| est| pour| depuis| has| for| since| and)`)
 
 var (
 	basedIn    = text.MustPattern(`\b(?:basee?s? (?:a|au|en|aux)|based (?:in|at|out of)|poste (?:est )?(?:situe|localise) (?:a|au|en)|located in|affectee? (?:a|au|en)|se deroulera (?:a|au|en)|situee? (?:a|au|en)|a notre (?:bureau|siege) (?:de|d')|in our [\pL]+ office in|in our|at our|duty station is|lieu de travail (?:est|sera)|nos bureaux (?:de|a|d')|travail a|bureau (?:de|d')|stage a|poste a|role in|post in|position in|mission a|mission au|mission en) ([\pL][\pL' ,()-]{1,60})`)

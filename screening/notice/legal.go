@@ -106,7 +106,7 @@ var (
 	encouraged    = text.MustPattern(`\b(?:encourag\w+)\b`)
 	// aboutOthers matches sentences that speak of those the work is for.
 	aboutOthers = text.MustPattern(`\b(?:beneficiaires?|enfants? (?:de|ages|separes|non)|adolescents?|populations?|usagers|patients?|survivant\w*|victimes? de|refugies? (?:de|vivant)|menages|communautes? (?:de|locales)|publics? (?:cibles?|accueillis|vulnerables)|residents? (?:du|de la|des)|children|beneficiaries|survivors|households|patients|service users|communities|participants in|study)\b`)
-	asksOf      = text.MustPattern(`\b(?:candidat\w*|applicants?|candidates?|postul\w+|stagiaires?|interns?|vous|votre|vos|you|your|doit|doivent|devra|devront|must|should|exige\w*|requi\w*|obligatoire\w*|imperati\w*|de preference|preferably|prefer\w*|uniquement|exclusivement|only|reserve\w*|joindre|fournir|attach|submit|provide|state|indiquer|preciser|incluant|nous (?:re)?cherchons|we (?:want|seek|are looking)|souhait\w*|etre|avoir|limite|sans|s'abstenir|encourag\w*)\b`)
+	asksOf      = text.MustPattern(`\b(?:candidat\w*|applicants?|candidates?|postul\w+|stagiaires?|interns?|vous|votre|vos|you|your|doit|doivent|devra|devront|must|should|exige\w*|requi\w*|obligatoire\w*|imperati\w*|de preference|preferably|prefer\w*|uniquement|exclusivement|only|reserve\w*|joindre|fournir|adress\w+|envoy\w+|send|attach|submit|provide|state|indiquer|preciser|incluant|nous (?:re)?cherchons|we (?:want|seek|are looking)|souhait\w*|etre|avoir|limite|sans|s'abstenir|encourag\w*)\b`)
 )
 
 // concerns finds the passages that touch what the law protects. In the profile, and where
@@ -123,7 +123,7 @@ func (r *reader) concerns() {
 		}
 		for _, g := range grounds {
 			_, _, ok := g.find(s.Text)
-			if !ok || aboutOthers.MatchString(s.Text) || g.code == "age" && ageNot.MatchString(s.Text) || s.zone != ZoneProfile && !asksOf.MatchString(s.Text) && g.code != "family" {
+			if !ok || aboutOthers.MatchString(s.Text) && len(strings.Fields(s.Text)) > 7 || g.code == "age" && ageNot.MatchString(s.Text) || s.zone != ZoneProfile && !asksOf.MatchString(s.Text) && g.code != "family" {
 				continue
 			}
 			r.draft.Concerns = append(r.draft.Concerns, Concern{Code: g.code, Source: r.cite(s), Suggestion: g.advice, Law: g.law, Criterion: ""})
@@ -149,7 +149,7 @@ func oneConcern(list []found) []found {
 
 // grounded lists the grounds a sentence of the profile asks for, with where.
 func (r *reader) grounded(s *sentence) []found {
-	if withoutRegard.MatchString(s.Text) || aboutOthers.MatchString(s.Text) {
+	if withoutRegard.MatchString(s.Text) || aboutOthers.MatchString(s.Text) && len(strings.Fields(s.Text)) > 7 {
 		return nil
 	}
 	var out []found

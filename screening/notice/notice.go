@@ -71,7 +71,7 @@ func (r *reader) criteria() {
 	var groups []lot
 	for i := range r.sentences {
 		s := &r.sentences[i]
-		list := r.required(s)
+		list := r.requiredSafely(s)
 		if given := docs[s]; len(given) > 0 && given[len(given)-1].kind == "documents" {
 			list = besideDocuments(list)
 		}
@@ -97,6 +97,19 @@ func (r *reader) criteria() {
 	r.dedupe()
 	r.pick()
 	r.check()
+}
+
+// requiredSafely keeps a sentence no rule was made for as a judgement, should one break on it.
+func (r *reader) requiredSafely(s *sentence) (list []found) {
+	defer func() {
+		if recover() != nil {
+			list = nil
+			if s.zone == ZoneProfile {
+				list = []found{r.judgement(s, 0, len(s.Text))}
+			}
+		}
+	}()
+	return r.required(s)
 }
 
 // besideDocuments keeps of what a sentence about papers seems to ask what papers are not:
@@ -169,7 +182,7 @@ func (r *reader) required(s *sentence) []found {
 var (
 	// asksProfile matches a sentence outside the profile that asks something of applicants.
 	asksProfile    = text.MustPattern(`\b(?:vous (?:etes|avez|possedez|disposez|justifiez|devez|maitrisez|parlez|detenez|faites preuve|savez|connaissez|aimez|appreciez|presentez)|(?:le|la|les|l'|tout|chaque|une?) (?:candidat|candidate|candidats|postulant|postulants|stagiaire|stagiaires|titulaire|expert|consultant|personne (?:recrutee|recherchee|retenue|selectionnee|candidate)|profil|interessee?s?|volontaire)[^.;]{0,50}?\b(?:doit|doivent|devra|devront|devrait|possede|possedera|justifie|justifiera|maitrise|dispose|aura (?:une?|des|de)|sera titulaire|est titulaire|sont titulaires|parle|ont|est diplome|sera diplome|presente)|candidates? (?:must|should|will have|needs?|are required|have|who)|applicants? (?:must|should|will have|needs?|are required|have|who)|(?:successful|ideal|suitable|preferred) (?:candidate|applicant|person|intern)\w*|you (?:must|should|have|are|will have|need|hold|speak|possess|bring|know|can demonstrate|will need)|you'(?:re|ve|ll have|ll need|ll bring)|the (?:intern|post ?holder|consultant|incumbent|trainee)s? (?:must|should|has|needs|is required|will have|will need)|interns? (?:must|should)|nous (?:re)?cherchons|nous attendons|nous (?:lui|leur|vous) demandons|nous (?:exigeons|souhaitons)|il faut|il est (?:exige|demande|attendu)|on attend|we (?:require|expect|are looking for (?:someone|a person|people|candidates)|look for|need someone|seek)|we're looking for (?:someone|a)|(?:someone|somebody|anyone|a person|people) (?:who|with)|(?:est|sont|serait|sera|seraient) (?:exigee?s?|requise?s?|indispensables?|obligatoires?|souhaitee?s?|appreciee?s?|un (?:plus|atout)|necessaires?)|(?:is|are) (?:required|essential|mandatory|desirable|an? (?:\w+ )?(?:asset|plus|advantage|must))|would be (?:an? )?(?:\w+ )?(?:asset|plus|advantage|desirable)|de formation (?:superieure|universitaire|juridique|initiale|bac|[\pL]+iste|scientifique|commerciale|generaliste)|titulaires? d'|diplomee? d|idealement|ideally|permis [b]|une (?:premiere |bonne |solide )?experience|etudiante? en|student in|you ideally|seuls les candidats ayant|sont eligibles|peuvent (?:postuler|candidater)|(?:open|ouvert\w*) (?:to|a|aux)|exige\w*|prerequis|formation (?:superieure|bac)|niveau (?:bac|master|licence))\b`)
-	asksStrongly   = text.MustPattern(`\b(?:vous (?:etes|avez|possedez|disposez|justifiez|devez|maitrisez|parlez|faites preuve|savez|connaissez|aimez|appreciez)|(?:candidat|candidats|candidate|postulants?|stagiaires?|expert|consultant|personne (?:recrutee|recherchee|retenue)|profil)[^.;]{0,40}?\b(?:doit|doivent|devra|devront|devrait|possede|justifie|maitrise|dispose|aura une?)|(?:candidates?|applicants?) (?:must|should|will have|needs?|are required|have)|(?:successful|ideal|suitable) (?:candidate|applicant|person)\w*|you (?:must|should|have|are|will have|need|hold|speak|possess|bring|know)|you'(?:re|ve|ll have|ll need|ll bring)|someone (?:who|with)|nous (?:re)?cherchons (?:une personne|un profil|quelqu'un)|est (?:exigee?|requise?|indispensable|souhaitee?|appreciee?)|is (?:required|essential|desirable|an? (?:\w+ )?(?:asset|plus|advantage))|would be an? (?:\w+ )?(?:asset|plus|advantage)|serait un (?:plus|atout))\b`)
+	asksStrongly   = text.MustPattern(`\b(?:vous (?:etes|avez|possedez|disposez|justifiez|devez|maitrisez|parlez|faites preuve|savez|connaissez|aimez|appreciez)|(?:candidat|candidats|candidate|postulants?|stagiaires?|expert|consultant|personne (?:recrutee|recherchee|retenue)|profil)[^.;]{0,40}?\b(?:doit|doivent|devra|devront|devrait|possede|justifie|maitrise|dispose|aura une?)|(?:sont|seront) (?:exigee?s|requise?s|indispensables|souhaitee?s|appreciee?s)|(?:are) (?:required|essential|desirable)|(?:candidates?|applicants?) (?:must|should|will have|needs?|are required|have)|(?:successful|ideal|suitable) (?:candidate|applicant|person)\w*|you (?:must|should|have|are|will have|need|hold|speak|possess|bring|know)|you'(?:re|ve|ll have|ll need|ll bring)|someone (?:who|with)|nous (?:re)?cherchons (?:une personne|un profil|quelqu'un)|est (?:exigee?|requise?|indispensable|souhaitee?|appreciee?)|is (?:required|essential|desirable|an? (?:\w+ )?(?:asset|plus|advantage))|would be an? (?:\w+ )?(?:asset|plus|advantage)|serait un (?:plus|atout))\b`)
 	notProfile     = text.MustPattern(`\b(?:vous (?:etes|avez) (?:interesse\w*|envie|des questions|la possibilite|acces|accompagne\w*|charge\w*|responsable|integre\w*|amene\w*|invite\w*|convaincu\w*|un projet|besoin|droit)|you (?:are|have) (?:interested|invited|welcome|any questions|questions|encouraged|responsible|expected to|going to)|if you (?:are|have)|si vous (?:etes|avez)|you will (?:be|join|work)|vous (?:serez|rejoindrez|travaillerez|participerez|aurez)|candidatures?|applications? (?:must|should|are)|entretiens?|interviews?|shortlisted|preselection\w*|retenus? seront|contactee?s|will be contacted|envoy\w+|send|submit|postuler|apply|remunerat\w+|salaire|salary|gratification|stipend|conges|holidays?|contrat|contract|logement|accommodation|hebergement)\b`)
 	needStrong     = text.MustPattern(`\b(?:exigee?s?|requise?s?|indispensables?|obligatoires?|imperati\w+|required|mandatory|essential|must have|un plus|un atout|an asset|an advantage|souhaitee?s?|desirable|compulsory)\b`)
 	checkable      = text.MustPattern(`\b(?:experience|diplome\w*|licence|master\w*|bachelor\w*|degree|bac ?\+|anglais|francais|english|french|permis b|driving|maitrise|niveau [abc][12]|courant|fluent)\b`)
@@ -207,7 +220,7 @@ func (r *reader) detect(s *sentence, keep bool) []found {
 		}
 		return nil
 	}
-	if g, ok := r.choice(s); ok && len(r.languages(s)) == 0 {
+	if g, ok := r.choice(s); ok {
 		return []found{g}
 	}
 	career := r.careers(s)

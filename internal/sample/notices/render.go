@@ -64,8 +64,6 @@ func (c Case) parts() []part {
 			} else {
 				out = append(out, part{kind: "row", rows: [][]string{row}})
 			}
-		case n > 0 && !fresh && out[n-1].kind == "text":
-			out[n-1].text += " " + line
 		default:
 			out = append(out, part{kind: "text", text: line})
 		}
