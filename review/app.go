@@ -21,6 +21,14 @@ import (
 // maxFormBytes bounds what a form may send.
 const maxFormBytes = "1M"
 
+// maxUpload bounds what a form with a file may send.
+const maxUpload = "17M"
+
+// takesFiles tells the routes whose forms bring a file.
+func takesFiles(c echo.Context) bool {
+	return c.Path() == "/vacancies/new" || c.Path() == "/vacancies/:slug/draft/notice" || c.Path() == "/vacancies/:slug/draft/import"
+}
+
 const defaultZone = "Europe/Paris"
 
 // Config is what the pages need.
@@ -47,6 +55,10 @@ type Config struct {
 	// Draw draws pages for readers who are not to know whose they are; nil shows them the
 	// text alone.
 	Draw DrawFunc
+	// ReadNotice reads uploaded announcements; nil takes pasted text alone.
+	ReadNotice ReadFunc
+	// Files reads and writes vacancy files; nil offers none.
+	Files VacancyFiles
 	// Unlock reads a document with a password; nil offers nobody to type one.
 	Unlock UnlockFunc
 	// Mail is how messages to applicants leave; without a server they are kept and wait.
@@ -70,10 +82,11 @@ type app struct {
 	Config
 	views  *web.Views
 	secure bool
-	limits *signInLimits
 	nav    navCounts
 	silent silentBoxes
 	drawn  drawnPages
+	// tryouts are the trials of drafts.
+	tryouts tryouts
 	// hashing bounds how many passwords are checked at once: each takes 64 MiB.
 	hashing chan struct{}
 }
@@ -106,7 +119,8 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("review: %w", err)
 	}
-	a := &app{Config: cfg, views: views, secure: public.Scheme == "https", limits: newSignInLimits(cfg.Now), hashing: make(chan struct{}, 2)}
+	a := &app{Config: cfg, views: views, secure: public.Scheme == "https", hashing: make(chan struct{}, 2),
+		tryouts: tryouts{byID: map[int64]*tryout{}, running: make(chan struct{}, 1)}}
 	return a.echo(), nil
 }
 
@@ -120,7 +134,8 @@ func (a *app) echo() *echo.Echo {
 	}
 	e.HTTPErrorHandler = a.handleError
 	e.Use(a.logged, securityHeaders, middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: a.logPanic}))
-	e.Use(middleware.BodyLimit(maxFormBytes), middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: isDocument}))
+	e.Use(middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: maxFormBytes, Skipper: takesFiles}),
+		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: maxUpload, Skipper: func(c echo.Context) bool { return !takesFiles(c) }}), middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: isDocument}))
 	e.Use(a.csrf())
 
 	e.GET("/static/*", echo.WrapHandler(a.views.Assets))

@@ -184,7 +184,17 @@ func exportShortlist(r *request) error {
 	}
 	columns = append(columns, e.followUp(show(columnStage), show(columnReviewer))...)
 	return r.sendExport(v.ID, columns, []string{v.Reference, v.Slug}, func(each func([]store.ExportRow) error) error {
-		return r.app.Store.ExportShortlist(ctx, f.query, each)
+		return r.app.Store.ExportShortlist(ctx, f.query, func(batch []store.ExportRow) error {
+			lines := make([]listed, len(batch))
+			for i := range batch {
+				row := &batch[i].ShortlistRow
+				lines[i] = listed{ID: row.ID, Name: &row.Name, Email: &row.Email, Verdicts: &row.Verdicts, Met: &row.MetCount, NotMet: &row.NotMetCount, Unclear: &row.UnclearCount}
+			}
+			if _, err := r.keepBackOfList(v.ID, list.Criteria, lines); err != nil {
+				return err
+			}
+			return each(batch)
+		})
 	})
 }
 
@@ -215,7 +225,14 @@ func exportSearch(r *request) error {
 	}
 	columns = slices.Concat(columns, e.person(), e.counts(), e.followUp(true, true))
 	return r.sendExport(0, columns, []string{r.words.T("export.file")}, func(each func([]store.ExportRow) error) error {
-		return r.app.Store.ExportFound(ctx, f.query, each)
+		return r.app.Store.ExportFound(ctx, f.query, func(batch []store.ExportRow) error {
+			for i := range batch {
+				if slices.Contains(f.opinions, batch[i].VacancyID) {
+					batch[i].Verdicts = ""
+				}
+			}
+			return each(batch)
+		})
 	})
 }
 

@@ -1,134 +1,59 @@
 package review
 
 import (
-	"strings"
-	"sync"
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
+
+	"dossier/internal/store"
 )
 
 // How sign-in slows down: the first freeTries cost nothing, then the wait doubles from one
 // second up to a bound. The bound is long for one address on one account, and short for
 // an account as a whole, so that a stranger cannot lock anybody out. An address has more
-// free tries than an account: a whole office may share one.
+// free tries than an account: a whole office may share one. The counters lie in the
+// database: several processes share them, and a restart forgets nothing.
 const (
 	freeTries     = 5
 	freeSource    = 20
 	longestPair   = 15 * time.Minute
 	longestSource = 5 * time.Minute
 	longestName   = 30 * time.Second
-	forgetAfter   = time.Hour
-	maxTracked    = 20_000
 )
 
-// signInLimits counts failed sign-ins by account and by address. It lives in memory: a
-// restart forgets, which costs a guesser more than it gives.
-type signInLimits struct {
-	now   func() time.Time
-	mu    sync.Mutex
-	fails map[string]*failures
+// limitKey is what one counter is kept under: nobody reads addresses out of it.
+func limitKey(kind, value string) string {
+	sum := sha256.Sum256([]byte(kind + " " + value))
+	return kind + ":" + hex.EncodeToString(sum[:])
 }
 
-type failures struct {
-	n     int
-	last  time.Time
-	until time.Time
+// signInLimits are the counters one attempt touches: the account from this address, the
+// account as a whole, and the address.
+func signInLimits(email, ip string) (pair, name, source store.SignInLimit) {
+	return store.SignInLimit{Key: limitKey("pair", email+" "+ip), Free: freeTries, Longest: longestPair},
+		store.SignInLimit{Key: limitKey("name", email), Free: freeTries, Longest: longestName},
+		store.SignInLimit{Key: limitKey("ip", ip), Free: freeSource, Longest: longestSource}
 }
 
-func newSignInLimits(now func() time.Time) *signInLimits {
-	return &signInLimits{now: now, fails: map[string]*failures{}}
+// attemptSignIn is how long an attempt has to wait. When it may go on, 0, it is counted as
+// failed at once, so that many at the same time get no further than one after another;
+// signInSucceeded or signInUndone takes it back.
+func (r *request) attemptSignIn(email string) (time.Duration, error) {
+	pair, name, source := signInLimits(email, r.RealIP())
+	return r.app.Store.AttemptSignIn(r.Request().Context(), []store.SignInLimit{pair, name, source})
 }
 
-// limitKeys are the counters one attempt touches, each with its longest wait.
-func limitKeys(email, ip string) map[string]time.Duration {
-	return map[string]time.Duration{"pair " + email + " " + ip: longestPair, "ip " + ip: longestSource, "name " + email: longestName}
+// signInUndone takes an attempt back that came to no answer.
+func (r *request) signInUndone(email string) error {
+	pair, name, source := signInLimits(email, r.RealIP())
+	return r.app.Store.UndoSignIn(r.Request().Context(), []store.SignInLimit{pair, name, source})
 }
 
-// attempt is how long an attempt has to wait. When it may go on, 0, it is counted as failed
-// at once, so that many at the same time get no further than one after another; succeeded
-// or undone takes it back.
-func (l *signInLimits) attempt(email, ip string) time.Duration {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := l.now()
-	if wait := l.wait(email, ip, now); wait > 0 {
-		return wait
+// signInSucceeded forgets what stood against the account from this address.
+func (r *request) signInSucceeded(email string) error {
+	pair, name, source := signInLimits(email, r.RealIP())
+	if err := r.app.Store.UndoSignIn(r.Request().Context(), []store.SignInLimit{source}); err != nil {
+		return err
 	}
-	l.count(email, ip, now)
-	return 0
-}
-
-// wait is the longest wait that stands against an attempt.
-func (l *signInLimits) wait(email, ip string, now time.Time) time.Duration {
-	var longest time.Duration
-	for key := range limitKeys(email, ip) {
-		if f := l.fails[key]; f != nil {
-			longest = max(longest, f.until.Sub(now))
-		}
-	}
-	return longest
-}
-
-// free is how many failures a counter lets pass.
-func free(key string) int {
-	if strings.HasPrefix(key, "ip ") {
-		return freeSource
-	}
-	return freeTries
-}
-
-func (l *signInLimits) count(email, ip string, now time.Time) {
-	if len(l.fails) >= maxTracked {
-		l.forget(now)
-	}
-	for key, longest := range limitKeys(email, ip) {
-		f := l.fails[key]
-		if f == nil || now.Sub(f.last) > forgetAfter {
-			f = &failures{}
-			l.fails[key] = f
-		}
-		f.n++
-		f.last = now
-		if over := f.n - free(key); over >= 0 {
-			f.until = now.Add(min(longest, time.Second<<min(over, 20)))
-		}
-	}
-}
-
-// undone takes an attempt back that came to no answer.
-func (l *signInLimits) undone(email, ip string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for key := range limitKeys(email, ip) {
-		l.takeBack(key)
-	}
-}
-
-func (l *signInLimits) takeBack(key string) {
-	if f := l.fails[key]; f != nil && f.n > 0 {
-		if f.n--; f.n < free(key) {
-			f.until = time.Time{}
-		}
-	}
-}
-
-// succeeded forgets what stood against the account from this address.
-func (l *signInLimits) succeeded(email, ip string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.takeBack("ip " + ip)
-	delete(l.fails, "pair "+email+" "+ip)
-	delete(l.fails, "name "+email)
-}
-
-// forget drops what is old, or everything when nothing is: a flood of made-up names must
-// not fill the memory.
-func (l *signInLimits) forget(now time.Time) {
-	for key, f := range l.fails {
-		if now.Sub(f.last) > forgetAfter {
-			delete(l.fails, key)
-		}
-	}
-	if len(l.fails) >= maxTracked {
-		clear(l.fails)
-	}
+	return r.app.Store.ForgetSignIn(r.Request().Context(), []store.SignInLimit{pair, name})
 }

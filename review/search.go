@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dossier/internal/account"
 	"dossier/internal/store"
 	"dossier/screening"
 	"dossier/web"
@@ -50,6 +51,9 @@ type finder struct {
 	// anonymous are the vacancies whose applicants' names are kept back; a search leaves
 	// them out.
 	anonymous []int64
+	// opinions are the vacancies whose reviewers see what colleagues said only after they
+	// have given an opinion of their own: no counts are shown of them here.
+	opinions []int64
 }
 
 // readFind reads the query of the list's address.
@@ -71,6 +75,9 @@ func (r *request) readFind(in url.Values) (finder, error) {
 	for id, m := range modes {
 		if m.Anonymous && r.within().Holds(id) {
 			f.anonymous = append(f.anonymous, id)
+		}
+		if m.HiddenUntilMine && r.may(account.Judge) {
+			f.opinions = append(f.opinions, id)
 		}
 	}
 	if len(f.anonymous) > 0 && !f.query.Search.Empty() {
@@ -133,6 +140,9 @@ func showSearch(r *request) error {
 	for _, row := range rows {
 		if m := masks[row.VacancyID]; m != nil && m(row.ID) {
 			row.Name, row.Email, row.Found = veiledName(r.words, row.ID), "", store.Excerpt{}
+		}
+		if slices.Contains(f.opinions, row.VacancyID) {
+			row.Verdicts = ""
 		}
 		p.Lines = append(p.Lines, r.searchLine(f, row))
 	}

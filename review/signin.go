@@ -76,20 +76,25 @@ func signIn(r *request) error {
 	password := r.FormValue("password")
 	p := newSignInPage(r)
 	p.Email = email
-	if wait := r.app.limits.attempt(email, r.RealIP()); wait > 0 {
+	wait, err := r.attemptSignIn(email)
+	if err != nil {
+		return err
+	}
+	if wait > 0 {
 		p.Problem = r.words.T("signin.wait", "wait", wait.Round(time.Second)+time.Second)
 		return r.renderStatus(http.StatusTooManyRequests, "session/signin", p)
 	}
 	user, ok, err := r.app.checkPassword(r.Request().Context(), email, password)
 	if err != nil {
-		r.app.limits.undone(email, r.RealIP())
-		return err
+		return errors.Join(err, r.signInUndone(email))
 	}
 	if !ok {
 		p.Problem = r.words.T("signin.wrong")
 		return r.renderStatus(http.StatusUnauthorized, "session/signin", p)
 	}
-	r.app.limits.succeeded(email, r.RealIP())
+	if err := r.signInSucceeded(email); err != nil {
+		return err
+	}
 	token := account.NewToken()
 	err = r.app.Store.StartSession(r.Request().Context(), account.HashToken(token), user.ID, sessionIdle, r.RealIP(), r.Request().UserAgent())
 	if err != nil {

@@ -6,8 +6,6 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -97,82 +95,6 @@ func TestDisabledAccountsStayOut(t *testing.T) {
 	d.sessions["old"] = c.Value
 	if a := d.get("old", "fr", "/vacancies"); a.Code != http.StatusSeeOther {
 		t.Errorf("a session outlives its account: %d", a.Code)
-	}
-}
-
-func TestSignInSlowsDownWithoutLockingOut(t *testing.T) {
-	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
-	l := newSignInLimits(func() time.Time { return now })
-	const me, guesser = "10.0.0.1", "10.0.0.2"
-	for range freeTries - 1 {
-		l.count("ada", guesser, now)
-	}
-	if w := l.wait("ada", guesser, now); w != 0 {
-		t.Errorf("waits %s after %d failures", w, freeTries-1)
-	}
-	last := time.Duration(0)
-	for range 6 {
-		l.count("ada", guesser, now)
-		w := l.wait("ada", guesser, now)
-		if w <= last {
-			t.Errorf("the wait does not grow: %s after %s", w, last)
-		}
-		last = w
-	}
-	for range 40 {
-		l.count("ada", guesser, now)
-	}
-	if w := l.wait("ada", guesser, now); w != longestPair {
-		t.Errorf("the guesser waits %s, want %s", w, longestPair)
-	}
-	if w := l.wait("ada", me, now); w > longestName {
-		t.Errorf("the account's own person waits %s, want at most %s", w, longestName)
-	}
-	if w := l.wait("grace", me, now); w != 0 {
-		t.Errorf("somebody else waits %s", w)
-	}
-	if w := l.wait("grace", guesser, now); w != longestSource {
-		t.Errorf("the guesser's next name waits %s, want %s", w, longestSource)
-	}
-	now = now.Add(2 * time.Hour)
-	l.count("ada", guesser, now)
-	if w := l.wait("ada", guesser, now); w != 0 {
-		t.Errorf("failures are not forgotten: %s", w)
-	}
-	l.succeeded("ada", guesser)
-	for i := range 2 * maxTracked {
-		l.count(strings.Repeat("x", i%50)+string(rune(i)), guesser, now)
-	}
-	if len(l.fails) > maxTracked+3 {
-		t.Errorf("%d counters are kept, want at most %d", len(l.fails), maxTracked)
-	}
-}
-
-func TestGuessesAtTheSameTimeGetNoFurtherThanOneAfterAnother(t *testing.T) {
-	l := newSignInLimits(func() time.Time { return time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC) })
-	var passed atomic.Int64
-	var all sync.WaitGroup
-	for range 60 {
-		all.Go(func() {
-			if l.attempt("ada", "10.0.0.2") <= 0 {
-				passed.Add(1)
-			}
-		})
-	}
-	all.Wait()
-	if n := passed.Load(); n != freeTries {
-		t.Errorf("%d guesses passed, want %d", n, freeTries)
-	}
-	if w := l.attempt("grace", "10.0.0.2"); w != 0 {
-		t.Errorf("a colleague at the same address waits %s", w)
-	}
-	l.succeeded("grace", "10.0.0.2")
-	if f := l.fails["ip 10.0.0.2"]; f.n != freeTries {
-		t.Errorf("the address stands at %d failures, want %d", f.n, freeTries)
-	}
-	l.undone("ada", "10.0.0.2")
-	if w := l.attempt("ada", "10.0.0.2"); w != 0 {
-		t.Errorf("an attempt that came to no answer still counts: %s", w)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"sync"
 
 	"gorm.io/gorm/schema"
 )
@@ -21,6 +22,9 @@ func init() {
 
 // maxUnpacked bounds what a packed column may unpack to, in bytes.
 const maxUnpacked = 256 << 20
+
+// packers are reused: a new one takes most of a megabyte.
+var packers = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) }}
 
 // gzipColumn keeps a value as compressed JSON: pages with word boxes shrink tenfold.
 type gzipColumn struct{}
@@ -60,7 +64,9 @@ func (gzipColumn) Value(_ context.Context, _ *schema.Field, _ reflect.Value, v a
 		return nil, nil
 	}
 	var packed bytes.Buffer
-	w := gzip.NewWriter(&packed)
+	w := packers.Get().(*gzip.Writer)
+	defer packers.Put(w)
+	w.Reset(&packed)
 	if _, err := w.Write(plain); err != nil {
 		return nil, err
 	}

@@ -35,6 +35,9 @@ const (
 	maxFailureKeys = 20_000
 )
 
+// signInLock is the key of the advisory lock that lets one attempt at a time be counted.
+const signInLock = 0x7369676e696e // "signin"
+
 // errMustWait ends the transaction of an attempt that is not allowed yet.
 var errMustWait = errors.New("must wait")
 
@@ -50,6 +53,12 @@ func (s *Store) AttemptSignIn(ctx context.Context, limits []SignInLimit) (time.D
 	}
 	err = s.act(ctx, "sign-in: attempt", func(tx *gorm.DB) error {
 		now := s.clock()
+		// A counter that is not there yet cannot be held: attempts take turns.
+		if s.dialect == postgresDialect {
+			if err := tx.Exec("SELECT pg_advisory_xact_lock(?)", int64(signInLock)).Error; err != nil {
+				return err
+			}
+		}
 		if wait, err = signInWait(tx, limits, now); err != nil {
 			return err
 		}
