@@ -63,20 +63,6 @@ func engine(cache string) (pdfium.Pool, error) {
 	return pool, nil
 }
 
-// WarmUp compiles pdfium into the cache folder, so that no document waits for it. It
-// takes some seconds the first time and a fraction of one afterwards.
-func WarmUp(cache string) error {
-	pool, err := engine(cache)
-	if err != nil {
-		return err
-	}
-	in, err := pool.GetInstance(time.Minute)
-	if err != nil {
-		return fmt.Errorf("pdfium: %w", err)
-	}
-	return in.Close()
-}
-
 // pdfiumFile is a PDF open in pdfium.
 type pdfiumFile struct {
 	in    pdfium.Pdfium
