@@ -209,8 +209,9 @@ func TestKeysAreInertInFieldsAndCanBeSwitchedOff(t *testing.T) {
 	b.Press("r")
 	b.Wait("details[data-reject] .decide__panel")
 	b.Press("1")
-	if !browsertest.Eval[bool](b, `document.querySelector("[data-reject] input[type=radio]").checked`) {
-		t.Error("1 did not pick the first reason")
+	b.Wait(`.pill--not-met, .notice--good`)
+	if got := d.view(id); got.Stage != screening.StageNotRetained || got.LastDecision().Reason != "Critère non rempli\u00a0: Trois références" {
+		t.Errorf("1 decided %s for %q", got.Stage, got.LastDecision().Reason)
 	}
 }
 

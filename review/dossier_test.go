@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"dossier/intake/message"
 	"dossier/internal/account"
 	"dossier/internal/blob"
 	"dossier/internal/store"
@@ -60,7 +61,8 @@ func newDesk(t *testing.T) *desk {
 	if d.blobs, err = blob.New(filepath.Join(t.TempDir(), "blobs")); err != nil {
 		t.Fatal(err)
 	}
-	d.handler, err = New(Config{Store: d.store, Blobs: d.blobs, Now: clock, Log: slog.New(slog.NewTextHandler(d.log, nil))})
+	d.handler, err = New(Config{Store: d.store, Blobs: d.blobs, Now: clock, Log: slog.New(slog.NewTextHandler(d.log, nil)),
+		Draw: drawBoxes, Markup: func(raw []byte) (string, bool) { return message.Markup(raw, message.Limits{}) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,6 +130,8 @@ type sent struct {
 	receivedAt           time.Time
 	body                 string
 	files                []sentFile
+	// raw is the message as received; made up when empty.
+	raw string
 }
 
 type sentFile struct {
@@ -150,7 +154,10 @@ func (d *desk) receive(s sent) int64 {
 		}
 		return hash
 	}
-	raw := put([]byte("raw " + s.subject + strconv.Itoa(d.uid)))
+	if s.raw == "" {
+		s.raw = "raw " + s.subject + strconv.Itoa(d.uid)
+	}
+	raw := put([]byte(s.raw))
 	line := "from mx.example by mail.rivenord.example; " + s.receivedAt.Format(time.RFC1123Z)
 	msg, _, err := d.store.KeepFile(ctx, d.mailbox.ID, store.KeptFile{Hash: raw, Size: 20, ReceivedAt: s.receivedAt, ReceivedLine: line, Name: fmt.Sprint(d.uid, ".eml")})
 	if err != nil {

@@ -18,6 +18,13 @@ function walk(step) {
 bindKeys({
   j: () => walk(1),
   k: () => walk(-1),
+  // With nothing held, Enter opens the first row; on a link it is the link's own.
+  Enter: () => {
+    if (document.activeElement !== document.body) return false;
+    const link = [...document.querySelectorAll("[data-row]")].find((row) => row.offsetParent !== null)?.querySelector("a[href]");
+    if (!link) return false;
+    link.click();
+  },
   "/": () => {
     const search = document.querySelector("input[type=search]");
     if (!search) return false;
