@@ -3,6 +3,7 @@ package review
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,6 +47,11 @@ type checklistPage struct {
 	Count     int
 	// Gaps are what a person still has to fill in, as sentences.
 	Gaps []string
+	// HasDraft tells that somebody is editing, Waiting how many lines of the draft nobody
+	// has approved.
+	HasDraft bool
+	Waiting  int
+	Progress *progressView
 }
 
 type criterionFamily struct {
@@ -103,6 +109,16 @@ func showChecklist(r *request) error {
 				p.Families = append(p.Families, f)
 			}
 		}
+	}
+	if p.Progress, err = r.progress(v); err != nil {
+		return err
+	}
+	draft, err := r.app.Store.Draft(ctx, v.ID)
+	switch {
+	case err == nil:
+		p.HasDraft, p.Waiting = true, draft.Body.Pending()
+	case !errors.Is(err, store.ErrNotFound):
+		return err
 	}
 	return r.render("vacancies/checklist", p)
 }

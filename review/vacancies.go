@@ -38,6 +38,8 @@ type tab struct {
 type vacancyLine struct {
 	store.VacancyRow
 	Path string
+	// Edit leads to the draft of a vacancy that is not open yet.
+	Edit string
 	// About is its reference, organisation and place on one line.
 	About string
 	Spark web.Spark
@@ -60,7 +62,7 @@ type mailboxHealth struct {
 // soonDays before the deadline the date is set in amber.
 const soonDays = 3
 
-var vacancyStates = []store.VacancyState{store.VacancyOpen, store.VacancyDraft, store.VacancyClosed}
+var vacancyStates = []store.VacancyState{store.VacancyOpen, store.VacancyDraft, store.VacancyClosed, store.VacancyArchived}
 
 // showVacancies answers GET /vacancies?state=&q=.
 func showVacancies(r *request) error {
@@ -77,9 +79,12 @@ func showVacancies(r *request) error {
 		return err
 	}
 	for _, s := range vacancyStates {
+		if s == store.VacancyArchived && counts[s] == 0 && p.State != s {
+			continue
+		}
 		p.Tabs = append(p.Tabs, tab{Label: r.words.T("vacancies.tab." + string(s)), Path: "/vacancies?state=" + string(s), Count: counts[s], Current: s == p.State})
 	}
-	p.None = counts[store.VacancyOpen]+counts[store.VacancyDraft]+counts[store.VacancyClosed] == 0
+	p.None = counts[store.VacancyOpen]+counts[store.VacancyDraft]+counts[store.VacancyClosed]+counts[store.VacancyArchived] == 0
 	rows, err := r.app.Store.VacancyList(ctx, p.State, r.within())
 	if err != nil {
 		return err
@@ -101,7 +106,7 @@ func showVacancies(r *request) error {
 }
 
 func (r *request) vacancyLine(row store.VacancyRow) vacancyLine {
-	l := vacancyLine{VacancyRow: row, Path: vacancyPath(row.Vacancy.Slug, ""), Spark: web.NewSpark(row.PerDay[:]),
+	l := vacancyLine{VacancyRow: row, Path: vacancyPath(row.Vacancy.Slug, ""), Edit: draftPath(row.Vacancy.Slug, "edit"), Spark: web.NewSpark(row.PerDay[:]),
 		New: row.ByStage[screening.StageNew], ToReview: row.ByStage[screening.StageToReview], Shortlisted: row.ByStage[screening.StageShortlisted]}
 	l.Undecided = l.New + l.ToReview
 	about := slices.DeleteFunc([]string{row.Vacancy.Reference, row.Vacancy.Organisation, row.Vacancy.Place}, func(s string) bool { return s == "" })

@@ -76,7 +76,7 @@ func (i *instance) listen(addr string) (*http.Server, net.Listener, error) {
 	handler, err := review.New(review.Config{Store: i.store, Blobs: i.blobs, Log: i.log, Now: time.Now, PublicURL: i.cfg.PublicURL,
 		// An address that people type elsewhere means a proxy in front, whose word about the
 		// visitor is taken when it comes from this machine or its network.
-		BehindProxy: i.cfg.PublicURL != "", Draw: i.drawRedacted, Unlock: i.unlock, Markup: markup, Mail: i.mail(), MailKept: i.mailKept, PollEvery: i.cfg.Poll.Every, SilentAfter: i.silentAfter(), Mailboxes: pageMailboxes{i}, Ready: i.ready})
+		BehindProxy: i.cfg.PublicURL != "", Draw: i.drawRedacted, ReadNotice: i.readNotice, Files: pageFiles{}, Unlock: i.unlock, Markup: markup, Mail: i.mail(), MailKept: i.mailKept, PollEvery: i.cfg.Poll.Every, SilentAfter: i.silentAfter(), Mailboxes: pageMailboxes{i}, Ready: i.ready})
 	if err != nil {
 		return nil, nil, fmt.Errorf("pages: %w", err)
 	}

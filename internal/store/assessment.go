@@ -50,17 +50,26 @@ type Dossier struct {
 	Late      []Document
 }
 
-// DossierOf gathers an application's dossier. Facts are handed over when they were read
-// by the same version of the rules, and nil otherwise.
-func (s *Store) DossierOf(ctx context.Context, applicationID int64, factsEngine string) (Dossier, error) {
-	out, err := s.dossierOf(s.reader(ctx), applicationID, factsEngine)
+// DossierUnder is DossierOf as it would be under a checklist that is not published.
+func (s *Store) DossierUnder(ctx context.Context, applicationID int64, factsEngine string, list screening.Checklist) (Dossier, error) {
+	out, err := s.dossierOf(s.reader(ctx), applicationID, factsEngine, &list)
 	if err != nil {
 		return Dossier{}, fmt.Errorf("application %d: dossier: %w", applicationID, known(err))
 	}
 	return out, nil
 }
 
-func (s *Store) dossierOf(db *gorm.DB, applicationID int64, factsEngine string) (Dossier, error) {
+// DossierOf gathers an application's dossier. Facts are handed over when they were read
+// by the same version of the rules, and nil otherwise.
+func (s *Store) DossierOf(ctx context.Context, applicationID int64, factsEngine string) (Dossier, error) {
+	out, err := s.dossierOf(s.reader(ctx), applicationID, factsEngine, nil)
+	if err != nil {
+		return Dossier{}, fmt.Errorf("application %d: dossier: %w", applicationID, known(err))
+	}
+	return out, nil
+}
+
+func (s *Store) dossierOf(db *gorm.DB, applicationID int64, factsEngine string, under *screening.Checklist) (Dossier, error) {
 	var out Dossier
 	// The application is read first: when documents change after, its revision is behind
 	// theirs and SaveAssessment says so.
@@ -71,12 +80,16 @@ func (s *Store) dossierOf(db *gorm.DB, applicationID int64, factsEngine string) 
 	if err := db.Where("id = ?", app.VacancyID).Take(&out.Vacancy).Error; err != nil {
 		return out, err
 	}
-	if out.Vacancy.ChecklistVersion == 0 {
+	switch {
+	case under != nil:
+		out.Checklist = Checklist{VacancyID: app.VacancyID, Checklist: *under}
+	case out.Vacancy.ChecklistVersion == 0:
 		return out, fmt.Errorf("%w: vacancy %d has no checklist", ErrInvalid, app.VacancyID)
-	}
-	err := db.Where("vacancy_id = ? AND version = ?", app.VacancyID, out.Vacancy.ChecklistVersion).Take(&out.Checklist).Error
-	if err != nil {
-		return out, err
+	default:
+		err := db.Where("vacancy_id = ? AND version = ?", app.VacancyID, out.Vacancy.ChecklistVersion).Take(&out.Checklist).Error
+		if err != nil {
+			return out, err
+		}
 	}
 	var first Message
 	if err := db.Where("id = ?", app.FirstMessageID).Take(&first).Error; err != nil {
@@ -96,7 +109,7 @@ func (s *Store) dossierOf(db *gorm.DB, applicationID int64, factsEngine string) 
 	}
 	slices.SortFunc(docs, inOrder)
 	var texts []DocumentText
-	err = db.Where("vacancy_id = ? AND document_id IN (?)", app.VacancyID,
+	err := db.Where("vacancy_id = ? AND document_id IN (?)", app.VacancyID,
 		db.Model(&Document{}).Select("id").Where("vacancy_id = ? AND application_id = ?", app.VacancyID, app.ID)).Find(&texts).Error
 	if err != nil {
 		return out, err

@@ -192,3 +192,12 @@ func (s *Store) Reassessment(ctx context.Context, v Vacancy) (Reassessment, erro
 	}
 	return r, nil
 }
+
+// CountApplications counts a vacancy's applications.
+func (s *Store) CountApplications(ctx context.Context, vacancyID int64) (int, error) {
+	var n int64
+	if err := s.reader(ctx).Model(&Application{}).Where("vacancy_id = ?", vacancyID).Count(&n).Error; err != nil {
+		return 0, fmt.Errorf("vacancy %d: applications: %w", vacancyID, known(err))
+	}
+	return int(n), nil
+}
