@@ -138,6 +138,9 @@ func documentText(r *request) error {
 	p.Title = p.Viewer.Title
 	p.Viewer.Correct = r.typeFormOf(docs, p.Viewer.ID, p.CSRF)
 	p.Viewer.Unlock = r.unlockFormOf(docs, p.Viewer.ID, p.CSRF)
+	if p.Viewer.Laid, err = r.layoutOf(docs.byID[p.Viewer.ID], v); err != nil {
+		return err
+	}
 	return r.render("application/text", p)
 }
 

@@ -118,21 +118,31 @@ func (r *request) markupOf(v store.ApplicationView, message int64) (string, bool
 	return "", false, nil
 }
 
-// layOut offers the layout of a mail on the tab of its text, and shows it when it is asked
-// for.
-func (r *request) layOut(p *applicationPage, d *document, v store.ApplicationView) error {
+// layoutOf is the address that shows a mail as it was laid out; empty for what is no mail,
+// has no layout, or is masked.
+func (r *request) layoutOf(d *document, v store.ApplicationView) (string, error) {
 	if !d.Body || r.behind[v.ID].Veiled {
-		return nil
+		return "", nil
 	}
 	_, ok, err := r.markupOf(v, d.MessageID)
 	if err != nil || !ok {
+		return "", err
+	}
+	return withQuery(applicationPath(v.ID), "doc", d.id, "view", "layout", "list", r.list()), nil
+}
+
+// layOut offers the layout of a mail on the tab of its text, and shows it when it is asked
+// for.
+func (r *request) layOut(p *applicationPage, d *document, v store.ApplicationView) error {
+	laid, err := r.layoutOf(d, v)
+	if err != nil || laid == "" {
 		return err
 	}
-	p.Viewer.Laid = p.link("doc", d.id, "") + "&view=layout"
-	if r.QueryParam("view") == "layout" {
-		p.Viewer.Laid = ""
-		p.Viewer.Frame = p.Base + "/messages/" + strconv.FormatInt(d.MessageID, 10) + "/html"
-		p.Viewer.Show = "frame"
+	if r.QueryParam("view") != "layout" {
+		p.Viewer.Laid = laid
+		return nil
 	}
+	p.Viewer.Frame = p.Base + "/messages/" + strconv.FormatInt(d.MessageID, 10) + "/html"
+	p.Viewer.Show = "frame"
 	return nil
 }

@@ -100,6 +100,7 @@ type mentionsPage struct {
 	page
 	Mentions []mentionView
 	Unseen   int
+	Zone     string
 }
 
 type mentionView struct {
@@ -120,7 +121,7 @@ func showMentions(r *request) error {
 	if err != nil {
 		return err
 	}
-	p := mentionsPage{page: r.newPage("mentions", "mentions.title")}
+	p := mentionsPage{page: r.newPage("mentions", "mentions.title"), Zone: r.app.Zone}
 	for _, m := range rows {
 		v, err := r.applicationView(m.ApplicationID)
 		if err != nil {
