@@ -104,7 +104,7 @@ func (e *environment) printScreeningReport(rep synthetic.Report, verbose bool) {
 	line("months of work   %d of %d exact", rep.MonthsRight, rep.MonthsExact)
 	line("quotes           %d of %d equal the stored text", rep.Quotes-rep.QuotesWrong, rep.Quotes)
 	if rep.Time.Max > 0 {
-		line("facts + verdicts median %.2f ms (limit 10), p99 %.2f ms (limit 50), longest %.2f ms per application, the shortest of several runs each", rep.Time.Median, rep.Time.P99, rep.Time.Max)
+		line("facts + verdicts median %.2f ms (limit 10), p99 %.2f ms (limit 50), longest %.2f ms of processor time per application, the shortest of several runs each", rep.Time.Median, rep.Time.P99, rep.Time.Max)
 		line("facts alone      median %.2f ms, p99 %.2f ms", rep.Facts.Median, rep.Facts.P99)
 	}
 	line("memory           %d KiB in %d allocations per application, %d MiB live at the end", rep.Bytes/1024, rep.Allocations, rep.Heap>>20)
