@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -292,10 +293,14 @@ func (r *request) onOutgoing(said string, act func(context.Context, int64, int64
 	if err != nil {
 		return err
 	}
-	if err := act(r.Request().Context(), m.ID, r.user.ID); err != nil {
+	switch err := act(r.Request().Context(), m.ID, r.user.ID); {
+	case errors.Is(err, store.ErrInvalid): // the decision it tells of was taken back, or the application
+		r.say(false, "outbox.flash.unwanted", 1, v.Applicant.Name)
+	case err != nil:
 		return err
+	default:
+		r.say(true, said, 1, v.Applicant.Name)
 	}
-	r.say(true, said, 1, v.Applicant.Name)
 	return r.redirect(r.back(applicationPath(v.ID) + "?panel=messages"))
 }
 
