@@ -43,7 +43,7 @@ size of a shortlist page, and what an export of everything takes.`,
 			if n < 1 || n > 100_000 {
 				return usagef("bench pages: -n %d: want 1 to 100000", n)
 			}
-			i, err := e.openBench(cmd.Context(), database)
+			i, err := e.openBench(cmd.Context(), database, false)
 			if err != nil {
 				return err
 			}

@@ -37,7 +37,8 @@ is for measuring lists and pages, not for anything else.`,
 			case dossiers < 1 || dossiers > 10_000:
 				return usagef("bench seed: --dossiers %d: want 1 to 10000", dossiers)
 			}
-			i, err := e.openBench(cmd.Context(), database)
+			// What a power cut takes away is made again.
+			i, err := e.openBench(cmd.Context(), database, true)
 			if err != nil {
 				return err
 			}
@@ -55,7 +56,7 @@ is for measuring lists and pages, not for anything else.`,
 }
 
 // openBench opens the database a measurement is about.
-func (e *environment) openBench(ctx context.Context, database string) (*instance, error) {
+func (e *environment) openBench(ctx context.Context, database string, throwaway bool) (*instance, error) {
 	flags := map[string]string{}
 	if database != "" {
 		flags["database"] = database
@@ -65,7 +66,11 @@ func (e *environment) openBench(ctx context.Context, database string) (*instance
 		return nil, err
 	}
 	cfg.Log.Level = "warn"
-	return e.open(ctx, cfg)
+	dsn, err := cfg.DSN()
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return e.openStore(ctx, cfg, store.Config{DSN: dsn, Now: time.Now, Throwaway: throwaway}, userCache())
 }
 
 type seeding struct {

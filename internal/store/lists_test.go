@@ -159,6 +159,8 @@ func TestShortlistWalksAnIndex(t *testing.T) {
 			{ShortlistQuery{Sort: ByOldest, After: after}, "applications_received", false},
 			{ShortlistQuery{Sort: ByMet, After: after}, "applications_met", false},
 			{ShortlistQuery{Sort: ByReceipt, Stage: screening.StageNew}, "applications_stage", false},
+			{ShortlistQuery{Sort: ByName, After: after}, "applications_name", false},
+			{ShortlistQuery{Sort: ByReceipt, Search: ParseSearch("ndiaye")}, "application_index", true},
 			{ShortlistQuery{Sort: ByReceipt, Verdicts: []VerdictFilter{{Position: 1, Verdict: u}}}, "applications_", true},
 		} {
 			c.query.VacancyID, c.query.ChecklistVersion = 3, 1
