@@ -6,7 +6,7 @@ import (
 
 // EngineVersion changes whenever the same dossier and checklist could give other findings:
 // with the rules and with the lexicons. Assessments of another version are redone.
-const EngineVersion = "1"
+const EngineVersion = "2"
 
 // Assessment is what was concluded about one dossier under one checklist.
 type Assessment struct {

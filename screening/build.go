@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 )
 
@@ -85,9 +86,30 @@ func checkParams(c Criterion, p any) []Problem {
 		return []Problem{{Field: "params." + bad.Field, Message: "want " + wanted(bad.Type.String())}}
 	}
 	if name, ok := strings.CutPrefix(err.Error(), `json: unknown field "`); ok {
-		return []Problem{{Field: "params." + strings.TrimSuffix(name, `"`), Message: "unknown parameter of kind " + c.Kind}}
+		return []Problem{{Field: "params." + strings.TrimSuffix(name, `"`), Message: "unknown parameter of kind " + c.Kind + paramNames(p)}}
 	}
 	return []Problem{{Field: "params", Message: fmt.Sprintf("cannot be read: %v", err)}}
+}
+
+// paramNames lists the parameters of a kind, for who mistyped one.
+func paramNames(p any) string {
+	t := reflect.TypeOf(p)
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t == nil || t.Kind() != reflect.Struct {
+		return ""
+	}
+	var names []string
+	for i := range t.NumField() {
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "" && name != "-" {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return ", which has none"
+	}
+	return ": want one of " + strings.Join(names, ", ")
 }
 
 func wanted(goType string) string {
@@ -98,6 +120,8 @@ func wanted(goType string) string {
 		return "a mapping"
 	case strings.Contains(goType, "int"):
 		return "a whole number"
+	case strings.Contains(goType, "float"):
+		return "a number"
 	case goType == "bool":
 		return "true or false"
 	case goType == "string":

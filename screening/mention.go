@@ -102,7 +102,7 @@ func (m mention) read(t lexicon.SkillTerm, h lexicon.Hit, raw string, r *Reading
 	if t.Homograph && !m.program(raw, p, n) {
 		return doubtful
 	}
-	if inAddress.MatchString(m.after) || strings.HasSuffix(m.before, "/") || strings.HasSuffix(m.before, "@") || strings.HasSuffix(m.before, "www.") {
+	if m.inAddress() {
 		return doubtful
 	}
 	if text.String(raw) == "cra" && !r.speaksOf("retention", "detention", "holding centre") {
@@ -267,8 +267,18 @@ func (p *prose) capitalInside(m mention, n int) bool {
 	return small(words[len(words)-2]) && (small(words[len(words)-3]) || len(words) == 3)
 }
 
-// inAddress matches what follows a word inside an address of the web or of mail.
-var inAddress = text.MustPattern(`^(?:\.(?:com|org|net|fr|example|me|io)\b|/\S|@)`)
+// inAddress tells whether the term is a part of an address of the web or of mail.
+func (m mention) inAddress() bool {
+	before := m.before[strings.LastIndexAny(m.before, " \n(,;")+1:]
+	after := m.after
+	if end := strings.IndexAny(after, " \n),;"); end >= 0 {
+		after = after[:end]
+	}
+	return strings.Contains(before+after, "@") || address.MatchString(before+"x"+after)
+}
+
+// address is a name with a domain behind a full stop, or a path.
+var address = text.MustPattern(`(?:^|[^\pL])www\.|://|\pL\.\pL{2,}(?:/|$)|^\S*/\S*\.\pL`)
 
 // besideProgram matches a neighbour joined by "and".
 var besideProgram = text.MustPattern(`^ (?:et|and|&|ou|or|/) (?:ms |microsoft )?(word|excel|powerpoint|outlook|access|teams|canva|slack|notion)\b`)

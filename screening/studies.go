@@ -143,7 +143,7 @@ func fieldOf(d fact.Degree, fields []string) answer {
 	if len(fields) == 0 {
 		return yes
 	}
-	if len(lexicon.Of("asked", fields...).FindIn(d.Title)) > 0 {
+	if len(lexicon.Of("asked", fields...).FindIn(d.Subject())) > 0 {
 		return yes
 	}
 	if len(d.Fields) == 0 {

@@ -33,6 +33,9 @@ func dateLines(v *View, lines []int) []dateLine {
 			if cut, at, length := cutRange(l.Text, next); length > 0 {
 				d.dates = append(withoutAfter(d.dates, at), cut)
 				d.joined, d.rest = true, strings.TrimSpace(next[length:])
+			} else if both, length := stacked(l, v.Lines[i+1], d.dates, v.dates(next)); length > 0 {
+				d.dates = []dated{both}
+				d.joined, d.rest = true, strings.TrimSpace(next[length:])
 			}
 		}
 		ds = append(ds, d)
@@ -45,6 +48,22 @@ func dateLines(v *View, lines []int) []dateLine {
 		}
 	}
 	return ds
+}
+
+// stacked joins two months that stand one below the other in a column of their own, the
+// earlier above. length is what they take of the second line.
+func stacked(a, b Line, first, second []dated) (d dated, length int) {
+	if len(first) != 1 || len(second) == 0 || b.BlankBefore || first[0].ranged || second[0].ranged || first[0].season {
+		return dated{}, 0
+	}
+	x, y := first[0], second[0]
+	whole := strings.Trim(a.Text[:x.start]+a.Text[x.end:], " -") == "" && y.start == 0
+	months := x.startLo == x.startHi && y.endLo == y.endHi
+	if !whole || !months || x.startLo > y.endLo || y.end < len(b.Text) && !wideGap(b, y.end, y.end+len(b.Text[y.end:])-len(strings.TrimLeft(b.Text[y.end:], " "))) {
+		return dated{}, 0
+	}
+	x.endLo, x.endHi, x.endDay, x.ranged = y.endLo, y.endHi, y.endDay, true
+	return x, y.end
 }
 
 // acrossCells joins the two ends of a stay that stand in two cells of a table: "01/2022 |
@@ -323,7 +342,7 @@ func anchorOf(l Line, ds []dated, bullet bool) int {
 		if !bullet && setApart(l, d) {
 			fits = true
 		}
-		if d.ranged && between && !bullet {
+		if d.ranged && between && !bullet || bullet && d.ranged && atEnd && separated(left, true) && words <= 22 {
 			fits = true
 		}
 		if !fits {

@@ -1,5 +1,18 @@
 package fact
 
+import "dossier/screening/text"
+
+// Subject is the title up to the name of the school, which teaches more than one subject.
+func (d Degree) Subject() string {
+	f := text.Fold(d.Title)
+	m := school.FindStringIndex(f.Text)
+	if d.Stated || m == nil || m[0] < 8 {
+		return d.Title
+	}
+	_, end := f.Span(0, m[0])
+	return d.Title[:end]
+}
+
 // Degree is one degree, obtained, in progress or given up.
 type Degree struct {
 	// LevelLo and LevelHi bound the level in the European Qualifications Framework (1-8).

@@ -292,7 +292,7 @@ var (
 	// betweenYears is a pause told by the years on its two sides.
 	betweenYears = text.MustPattern(`\b(?:between|entre) (?:the |my |la |le |ma |mon )?(?:first|1st|premiere|1re|1ere|m1|master 1|l3|licence|bachelor)\b.{0,20}\b(?:and|et) (?:the |my |la |le |ma |mon |(?:the |la )?)(?:second|2nd|deuxieme|seconde|2e|2eme|m2|master 2|master|final|derniere)\b`)
 	finalYear    = text.MustPattern(`\b(?:derniere annee|annee de fin d'etudes|annee terminale|final[- ]year|last year of (?:my|the|a|his|her)|fin de cursus|fin de (?:master|licence)|je termine|en fin d'etudes|finalising (?:my|a)|finishing (?:my|a)|completing (?:my|a))\b`)
-	endDate      = text.MustPattern(`\b(?:soutenance|soutenu|soutenue|defen[cs]e|due|attendue?|prevue?|expected|graduation|graduated|graduating|obtention|obtenue?|diplomee?|validee?|awarded|fin d'etudes)\b[^\n.;]{0,25}$`)
+	endDate      = text.MustPattern(`\b(?:soutenance|soutenu|soutenue|soutenir|defen[cs]e|defended|defending|submitted|due|attendue?|prevue?|expected|graduation|graduated|graduating|obtention|obtenue?|diplomee?|validee?|awarded|fin d'etudes)\b[^\n.;]{0,25}$`)
 )
 
 // status reads how far the degree is and in which year of study.

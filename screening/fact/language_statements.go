@@ -2,6 +2,7 @@ package fact
 
 import (
 	"dossier/screening/lexicon"
+	"dossier/screening/text"
 )
 
 // flush turns what was gathered into facts.
@@ -63,8 +64,14 @@ func (ll *languageList) facts(n *named) []Language {
 	if len(explicit) == 0 {
 		use = words
 	}
-	return ll.statements(n, wholeIfOneSkill(use), where)
+	if l := ll.v.Lines[n.line]; !spokenOnly.MatchString(l.Text[min(n.name.Start, len(l.Text)):]) {
+		use = wholeIfOneSkill(use)
+	}
+	return ll.statements(n, use, where)
 }
+
+// spokenOnly tells that a language is spoken and not written.
+var spokenOnly = text.MustPattern(`^[^;|]{0,60}\b(?:(?:not|pas|non|no|sans|ni) (?:\pL+ ){0,2}?(?:written|write|writing|ecrite?|l'ecrit|ecrire|lue?|read|reading)|(?:only|seulement|uniquement) (?:a l')?(?:oral\w*|spoken|parlee?)|(?:oral\w*|spoken|parlee?) (?:only|seulement|uniquement))\b`)
 
 func withoutTests(list []leveled) []leveled {
 	var out []leveled

@@ -459,6 +459,9 @@ func refereeCells(t string) []string {
 	return out
 }
 
+// hrFirm is a firm that deals in human resources, whose people do anything.
+var hrFirm = text.MustPattern(`\b(?:cabinet |societe |agence )(?:de |d'|en )?(?:ressources humaines|rh|recrutement)\b|\b(?:human resources|ressources humaines|hr|rh|recruitment) (?:ltd|limited|inc|llc|sarl|sas?|group\w*|groupe|consult\w*|conseils?|agency|solutions?|services?|partners)\b`)
+
 func (ref *Reference) setRelation(all string) {
 	var roles []string
 	if familyWord.MatchString(all) {
@@ -467,7 +470,7 @@ func (ref *Reference) setRelation(all string) {
 	if m := managerOf.FindStringIndex(all); m != nil && !notManager.MatchString(all[:m[0]]) {
 		roles = append(roles, LineManager)
 	}
-	if hrWord.MatchString(all) {
+	if hrWord.MatchString(hrFirm.ReplaceAllString(all, " ")) {
 		roles = append(roles, HR)
 	}
 	if peerWord.MatchString(all) {

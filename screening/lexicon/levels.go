@@ -64,6 +64,9 @@ func loadLevels() []levelRule {
 	return out
 }
 
+// yearsAt leads to where a language was learnt, which is no level: "five years at school".
+var yearsAt = text.MustPattern(`\b(?:years?|ans|annees?) (?:at|in|of|a l'|au|en|de) ?(?:the |ma |my )?$`)
+
 var (
 	cefr = text.MustPattern(`(?:^|[^\pL\d])(([abc][12])(?:\.\d)?(?:\s?(?:\+|plus)|\s?(?:/|-|a|to|–|ou|or|et)\s?([abc][12]))?)(?:[^\pL\d]|$)`)
 	// notYet is a level that is aimed at.
@@ -100,7 +103,9 @@ func FindLevels(s string) []LevelPhrase {
 			if m == nil {
 				break
 			}
-			all = append(all, LevelPhrase{Kind: r.kind, Lo: r.lo, Hi: r.hi, Start: at + m[2], End: at + m[3]})
+			if r.kind != Weak || !yearsAt.MatchString(s[:at+m[2]]) {
+				all = append(all, LevelPhrase{Kind: r.kind, Lo: r.lo, Hi: r.hi, Start: at + m[2], End: at + m[3]})
+			}
 			at += max(m[3], 1)
 		}
 	}
