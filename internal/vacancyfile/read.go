@@ -53,17 +53,47 @@ func (r *reader) vacancies(n ast.Node, field string) []Vacancy {
 		} else {
 			seen[v.ID] = i
 		}
-		// What the kinds think of their parameters is asked only of a vacancy that could be
-		// read: its complaints would otherwise be about what is already reported.
-		if len(r.problems) == before && len(v.Criteria) > 0 {
-			for _, p := range screening.Validate(v.Checklist()) {
-				at := join(path, p.Field)
-				r.problem(r.at(at), at, "%s", p.Message)
-			}
+		if len(v.Criteria) > 0 {
+			r.judge(v, path, r.problems[before:])
 		}
 		list = append(list, v)
 	}
 	return list
+}
+
+// judge adds what the kinds think of the criteria, so that everything wrong with a vacancy is
+// named at once. What could not be read is reported already, and what follows from it is
+// left out.
+func (r *reader) judge(v Vacancy, path string, known []Problem) {
+	var lost []string
+	for _, p := range known {
+		lost = append(lost, p.Field)
+		// Of params that are partly unreadable nothing can be said to be missing.
+		if i := strings.LastIndex(p.Field, ".params"); i >= 0 {
+			lost = append(lost, p.Field[:i+len(".params")])
+		}
+	}
+	for _, p := range screening.Validate(v.Checklist()) {
+		at := join(path, p.Field)
+		if v.Deadline == nil && r.gave(path, "deadline") && strings.HasSuffix(p.Message, "the vacancy has no deadline") {
+			continue
+		}
+		if !slices.ContainsFunc(lost, func(field string) bool { return below(at, field) || below(field, at) }) {
+			r.problem(r.at(at), at, "%s", p.Message)
+		}
+	}
+}
+
+// gave tells whether a vacancy has a key, well written or not.
+func (r *reader) gave(path, key string) bool {
+	_, given := r.places[join(path, key)]
+	return given
+}
+
+// below tells whether a field is another or lies inside it.
+func below(field, above string) bool {
+	rest, ok := strings.CutPrefix(field, above)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 func (r *reader) vacancy(n ast.Node, field string) Vacancy {
