@@ -32,8 +32,8 @@ const send = async (form, submitter, more = {}) => {
 };
 
 // show puts the editor of an answer in place of the one on the page; the focus stays with
-// the button of the same name, else goes to the line.
-const show = (answer, id) => {
+// the button of the same name, else goes to the line, or to the one just made.
+const show = (answer, id, line) => {
   const next = answer.page.getElementById("editor");
   if (!next) {
     leaving = true;
@@ -51,11 +51,12 @@ const show = (answer, id) => {
   }
   const list = document.querySelector(".sentences");
   if (list) list.scrollTop = scrolled;
-  const anchor = new URL(answer.url).hash.slice(1);
-  const target = document.querySelector("[role=alert]") ?? document.getElementById(id) ?? document.getElementById(anchor);
+  const made = new URL(answer.url).searchParams.get("line");
+  const target = document.querySelector("[role=alert]") ?? document.getElementById(id ?? "") ?? document.getElementById("line-" + (made ?? line)) ?? document.getElementById("criteria");
   if (!target) return;
   if (!target.matches("button, a, input, select, textarea, summary")) target.tabIndex = -1;
   target.focus({ preventScroll: target.id === id });
+  if (made) target.scrollIntoView({ block: "nearest" });
 };
 
 const busy = { on: false };
@@ -81,11 +82,11 @@ document.addEventListener("submit", async (event) => {
       const approves = same && submitter?.value === "approve";
       const answer = await send(other, null, approves ? { approve: "1" } : {});
       if (!answer.ok || same) {
-        show(answer, submitter?.id);
+        show(answer, submitter?.id, line);
         return;
       }
     }
-    show(await send(form, submitter), submitter?.id);
+    show(await send(form, submitter), submitter?.id, line);
   } catch {
     leaving = true;
     HTMLFormElement.prototype.submit.call(form);
