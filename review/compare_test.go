@@ -116,6 +116,9 @@ func TestPanelDossierIsTheMinutesOfTheShortlisting(t *testing.T) {
 			t.Errorf("the dossier does not hold %q", want)
 		}
 	}
+	if strings.Count(all, "Moins de 26 ans") != 1 {
+		t.Error("what is for the reader alone is in the minutes")
+	}
 	if english := read("?in=en"); !strings.Contains(english, "Minutes of the shortlisting") || !strings.Contains(english, "Proof received") {
 		t.Error("the English dossier is not in English")
 	}

@@ -255,7 +255,10 @@ func (r *request) panelPerson(id int64) (panel.Person, error) {
 	if v.Assessment != nil {
 		var found []findingView
 		for _, s := range sections {
-			found = append(found, s.Findings...)
+			// What is for the reader alone, such as an age, is in no minutes.
+			if s.Key != "reader" {
+				found = append(found, s.Findings...)
+			}
 		}
 		slices.SortFunc(found, func(a, b findingView) int { return a.Number - b.Number })
 		for _, f := range found {

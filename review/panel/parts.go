@@ -34,14 +34,14 @@ func (s *sheet) cover() {
 		if c.Tag != "" {
 			text += " (" + c.Tag + ")"
 		}
-		s.need(lead * float64(min(2, len(s.lines(text, full-10)))))
+		s.need(lead * float64(min(2, len(s.lines(text, full-12)))))
 		s.font("B", textSize, soft)
 		s.pdf.SetX(margin)
 		y := s.pdf.GetY()
 		s.pdf.CellFormat(9, lead, strconv.Itoa(i+1), "", 0, "R", false, 0, "")
 		s.pdf.SetY(y)
 		s.font("", textSize, ink)
-		s.write(margin+10, full-10, lead, text)
+		s.write(margin+12, full-12, lead, text)
 		s.pdf.SetY(s.pdf.GetY() + 1)
 	}
 }
@@ -232,7 +232,7 @@ func (s *sheet) person(n int, p Person) {
 }
 
 func (s *sheet) heading(text string) {
-	s.need(lead * 3)
+	s.need(lead * 7)
 	s.pdf.SetY(s.pdf.GetY() + 2)
 	s.font("B", 9, soft)
 	s.write(margin, s.w-2*margin, 5, text)

@@ -119,7 +119,8 @@ export class SheetsView {
     s.loading ??= (async () => {
       s.img.src = s.src;
       await s.img.decode();
-      drawMarks(s.marks, s.numbers, this.passages.filter((e) => e.page === s.number), (e) => e.boxes);
+      // Where the words are is not told here, so a number stands on its passage's corner.
+      drawMarks(s.marks, s.numbers, this.passages.filter((e) => e.page === s.number), (e) => e.boxes, () => "above");
       s.el.dataset.drawn = "";
       this.events.onDrawn();
     })();
