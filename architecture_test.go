@@ -41,6 +41,7 @@ var floors = map[string][]string{
 	"internal/vacancyfile": {"screening/..."},
 	"internal/sample":      {"screening/...", "internal/vacancyfile"},
 
+	"internal/sample/notices":   {"screening/..."},
 	"internal/sample/seed":      {"screening/...", "internal/sample/synthetic"},
 	"internal/sample/synthetic": {"screening/..."},
 

@@ -29,6 +29,9 @@ func (r *reader) degreesIn(s *sentence) []lexicon.DegreeName {
 	var out []lexicon.DegreeName
 	t := s.Text
 	for _, d := range lexicon.Degrees(lexicon.Tokenize(t), r.raw(s.Folded)) {
+		if insteadEnd.MatchString(t[:d.Start]) {
+			continue
+		}
 		low := max(0, d.Start-12)
 		around := t[low:min(len(t), d.End+12)]
 		if noDegree.MatchString(around) {
@@ -69,6 +72,9 @@ func (r *reader) degreesIn(s *sentence) []lexicon.DegreeName {
 	}
 	for _, w := range extraDegrees {
 		for _, m := range w.pattern.FindAllStringIndex(t, -1) {
+			if insteadEnd.MatchString(t[:m[0]]) {
+				continue
+			}
 			out = replaceOverlap(out, lexicon.DegreeName{Lo: w.level, Hi: w.level, Start: m[0], End: m[1]})
 		}
 	}
@@ -93,6 +99,9 @@ func specific(list []lexicon.DegreeName) []lexicon.DegreeName {
 	}
 	return out
 }
+
+// insteadEnd matches words before a degree that another one stands in for.
+var insteadEnd = text.MustPattern(`\b(?:in lieu of|instead of|au lieu d'?e?|a la place d'?u?e?|en remplacement d'?u?e?) ?(?:the |an? |un |une |le |la |l')?(?:[\pL'-]+ )?$`)
 
 var masterDegree = text.MustPattern(`^maitrise (?:en|de) (?:droit|lettres|sciences|sociologie|histoire|economie|gestion|psychologie|geographie|philosophie)\b`)
 

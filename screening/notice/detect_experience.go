@@ -11,7 +11,7 @@ const unitRule = `(?:ans?|annees?|years?|yrs?|mois|months?)`
 
 var (
 	// stretch is a length of time with the words that bound it.
-	stretch = text.MustPattern(`(?:\b(moins (?:de|d'un|d'une)|maximum(?: de)?|max\.?|au plus|no more than|not more than|less than|up to|jusqu'a|under|fewer than|inferieure? a|n'excedant pas|ne depassant pas|not exceeding) ?)?(?:\b(no fewer than|not fewer than|pas moins de|plus de|more than|over|superieure? a|au-dela de|at least|au moins|au minimum|minimum(?: of| de)?|min\.?|a minima|d'au moins|not less than|no less than|a partir de) ?)?(?:\b(?:une |an? )?(?:dizaine d'|douzaine d')?)?(?:\b(` + numberRule + `)(?:\+| ?\(\d{1,2}\)| ?\([a-z-]+\))?)(?: ?(?:a|-|to|ou|or|et|and) ?(` + numberRule + `)(?: ?\(\d{1,2}\))?)?\+? ?(?:or more |ou plus |full |continuous |consecutive |bonnes |solid |annees? d'|plus )?(` + unitRule + `)\b(?:' | )?(minimum|maximum|au moins|au minimum|at least|a minima|ou plus|or more|au plus|at most|at minimum|min\.?|max\.?|et plus)?`)
+	stretch = text.MustPattern(`(?:\b(moins (?:de|d'un|d'une)|maximum(?: de)?|max\.?|au plus|no more than|not more than|less than|up to|jusqu'a|under|fewer than|inferieure? a|n'excedant pas|ne depassant pas|not exceeding) ?)?(?:\b(no fewer than|not fewer than|pas moins de|plus de|more than|over|superieure? a|au-dela de|at least|au moins|au minimum|minimum(?: of| de)?|min\.?|a minima|d'au moins|not less than|no less than|a partir de) ?)?(?:\b(?:une |an? )?(?:dizaine d'|douzaine d')?)?(?:\b(` + numberRule + `)(?:\+| ?\(\d{1,2}\)| ?\([a-z-]+\))?)(?: ?(?:a|-|to|ou|or|et|and) ?(` + numberRule + `)(?: ?\(\d{1,2}\))?)?\+? ?(?:additional |further |supplementaires? |relevant |progressive |or more |ou plus |full |continuous |consecutive |bonnes |solid |annees? d'|plus )?(` + unitRule + `)\b(?:' | )?(minimum|maximum|au moins|au minimum|at least|a minima|ou plus|or more|au plus|at most|at minimum|min\.?|max\.?|et plus)?`)
 	// works matches words that make a length of time one of work.
 	works           = text.MustPattern(`\b(?:experiences?|experienced|anciennete|exerce\w*|exercice|service|track record|worked|working|travaille\w*|travail|work|poste|postes|fonctions?|career|carriere|practice|pratique|background|seniority|employment|similar (?:role|position)|professionnel(?:le)?s?|professional|comme|en tant que|in (?:a|an|similar) )\b`)
 	noExperienceOf  = text.MustPattern(`\b(?:contrats?|contracts?|cdd|cdi|vsi|renouvelables?|renewable|duree|duration|periode|period|stage|internship|mission de|probation\w*|essai|derniers?|dernieres?|last|past|diplome depuis|d'etudes|of stud(?:y|ies)|of (?:university|higher|tertiary|post)|academic years?|annee universitaire|budget|plan|strategie|strategy|il y a|ago|age|ages|aged|old|depuis (?:sa|la) creation|fondee?|founded|existe|warranty|garantie|valid\w*|validite)\b`)
@@ -131,11 +131,14 @@ func (r *reader) shareOf(s *sentence, whole found) []found {
 	}
 	f.set(key, n)
 	r.experienceScope(s, &f, s.Text[m[3]:], m[3])
+	if d, ok := whole.params["domain"]; ok && f.params["domain"] == nil {
+		f.set("domain", d)
+	}
 	f.fr, f.en = experienceStatement(f.params)
 	return []found{f}
 }
 
-var bareShare = text.MustPattern(`\b(?:dont|including|of which)(?: au moins| at least)? (` + numberRule + `)(?: au minimum| au moins| minimum| at least)? (?:dans|en|in|as|comme|aupres|au sein|with|avec|a un|sur)\b`)
+var bareShare = text.MustPattern(`\b(?:dont|including|of which)(?: au moins| at least)? (` + numberRule + `)(?: au minimum| au moins| minimum| at least)? (?:dans|en|in|as|comme|aupres|au sein|with|avec|sur|a|abroad|at|on)\b`)
 
 func (r *reader) noDegree(s *sentence) bool {
 	return len(lexicon.Degrees(lexicon.Tokenize(s.Text), r.raw(s.Folded))) == 0

@@ -566,6 +566,19 @@ func (r *reader) placeFromProse() {
 	}
 	for i := range r.sentences {
 		s := &r.sentences[i]
+		if i > 12 || s.zone == ZoneProfile || s.zone == ZoneDuties {
+			continue
+		}
+		// A village no gazetteer knows, where the words around leave no doubt.
+		if m := seatedIn.FindStringSubmatch(r.words(s.Folded, 0, len(s.Text))); m != nil {
+			r.draft.Place = strings.Trim(m[1]+m[2], " ,.)")
+			r.draft.Sources["place"] = r.cite(s)
+			r.cover(s, "place")
+			return
+		}
+	}
+	for i := range r.sentences {
+		s := &r.sentences[i]
 		if s.zone == ZoneProfile || s.zone == ZoneCharter {
 			continue
 		}
@@ -585,7 +598,10 @@ func (r *reader) placeFromProse() {
 	}
 }
 
-// lastPlace matches a place at the end of a sentence about the work.
+// seatedIn matches where an employer or a post is.
+var seatedIn = regexp.MustCompile(`(?i:basée?s?|installée?s?|située?s?|établie?s?|siège|bureaux?|poste|antenne|permanences?|personnes|bénévoles|based|located|offices?|non-profit|company|charity|is a [\p{L} -]{2,30}) (?:à|in|at) (\p{Lu}[\p{L}'’-]+(?:[ -]\p{Lu}[\p{L}'’-]+)*)|\((\p{Lu}[\p{L}'’-]+), \d`)
+
+// lastPlace matches a place at the end of a sentence.
 var lastPlace = regexp.MustCompile(`(?:(?:^|[ (])(?:à|au|en|in|at|de|d['’])\s?|\()(\p{Lu}[\p{L}'’-]+(?:[ -]\p{Lu}[\p{L}'’-]+)*(?:,? \(?\p{Lu}[\p{L}'’-]+\)?)?)\s*(?:[.,;:()]|$| sont| est| pour| depuis| has| for| since| and)`)
 
 var (

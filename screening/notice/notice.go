@@ -227,7 +227,7 @@ func (r *reader) detect(s *sentence, keep bool) []found {
 	out = append(out, career...)
 	out = append(out, r.agesAsked(s)...)
 	out = append(out, r.studies(s)...)
-	if len(career) == 0 || career[0].params["min_years"] == nil {
+	if len(career) == 0 || len(career[0].members) == 0 && career[0].params["min_years"] == nil {
 		out = append(out, r.experiences(s)...)
 	}
 	out = append(out, r.languages(s)...)
