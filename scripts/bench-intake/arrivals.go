@@ -104,7 +104,7 @@ const arrivalVacancy = `vacancies:
     addresses: [officer@organisation.example]
     as_of: 2026-03-03
     criteria:
-      - {id: cv, kind: documents, importance: required, statement: A CV is attached., params: {required: [cv]}}
+      - {id: cv, kind: documents, importance: required, statement: A CV is attached., params: {all_of: [cv]}}
       - {id: french, kind: language, importance: required, statement: Speaks French., params: {language: fr, min_level: B2}}
       - {id: years, kind: experience, importance: required, statement: Two years of experience., params: {min_months: 24}}
 `

@@ -27,7 +27,16 @@ func (b *bench) raw(ctx context.Context, folder string, port, count int) (time.D
 	defer conn.Close()
 	r := bufio.NewReaderSize(conn, 256<<10)
 	var commands strings.Builder
-	fmt.Fprintf(&commands, "a LOGIN intake intake\r\nb EXAMINE %s\r\n", folder)
+	// The login is waited for: before it a server takes little at once.
+	if _, err := io.WriteString(conn, "a LOGIN intake intake\r\n"); err != nil {
+		return 0, 0, err
+	}
+	for line := ""; !strings.HasPrefix(line, "a "); {
+		if line, err = r.ReadString('\n'); err != nil {
+			return 0, 0, err
+		}
+	}
+	fmt.Fprintf(&commands, "b EXAMINE %s\r\n", folder)
 	last := ""
 	for from := 1; from <= count; from += 50 {
 		last = fmt.Sprintf("f%d", from)
