@@ -102,7 +102,7 @@ func TestVerdictIsCorrectedInThreeKeys(t *testing.T) {
 	b.Until(`location.pathname === "/unclear" && document.readyState === "complete"`)
 	b.Press("gs")
 	b.Press("gp")
-	b.Until(`location.pathname === "/vacancies"`)
+	b.Until(`location.pathname === "/vacancies" && document.readyState === "complete"`)
 	b.Press("?")
 	b.Wait("dialog[open]")
 	b.Axe()
