@@ -82,8 +82,8 @@ func TestRolesMayWhatTheyAreFor(t *testing.T) {
 		{"stranger", nil},
 		{Reader, []Permission{ViewApplications}},
 		{Reviewer, []Permission{ViewApplications, Judge, Decide}},
-		{Recruiter, []Permission{ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, OpenRaw}},
-		{HR, []Permission{ViewApplications, Judge, Decide, EditVacancies, SortMessages, AllowSensitive, HandlePersonalData, ViewIntake, OpenRaw}},
+		{Recruiter, []Permission{ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, OpenRaw, WriteApplicants}},
+		{HR, []Permission{ViewApplications, Judge, Decide, EditVacancies, SortMessages, AllowSensitive, HandlePersonalData, ViewIntake, OpenRaw, WriteApplicants, EditTemplates}},
 		{Operator, []Permission{ViewIntake, OpenRaw, RunIntake, ManageMailboxes}},
 		{Admin, Permissions},
 	} {
