@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 )
 
 // Batch keeps several blobs and syncs them to disk together, which is what a round of
@@ -61,13 +62,14 @@ func (b *Batch) Drop(hash string) error {
 // all of them are on disk. It replaces a blob that is there already: the bytes are the
 // same, a damaged copy is mended, and the age that guards it from sweeping starts anew.
 func (b *Batch) Commit(ctx context.Context) error {
-	for _, p := range b.pending {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
+	err := together(ctx, b.pending, func(p pending) error {
 		if err := syncFile(p.temp); err != nil {
 			return fmt.Errorf("blob %s: %w", p.hash, err)
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	var folders []string
 	seen := map[string]bool{}
@@ -94,10 +96,9 @@ func (b *Batch) Commit(ctx context.Context) error {
 		}
 		b.pending = b.pending[1:]
 	}
-	for _, folder := range folders {
-		if err := syncFolder(folder); err != nil {
-			return fmt.Errorf("blobs: %w", err)
-		}
+	// What was renamed stays so: a context that ends here must not leave it half done.
+	if err := together(context.WithoutCancel(ctx), folders, syncFolder); err != nil {
+		return fmt.Errorf("blobs: %w", err)
 	}
 	if made {
 		if err := syncFolder(b.store.dir); err != nil {
@@ -105,6 +106,33 @@ func (b *Batch) Commit(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// syncsAtOnce is how many syncs are asked for together: file systems write those that wait
+// at one time in one go.
+const syncsAtOnce = 16
+
+// together does something to all of a list, several at a time, and returns the first error.
+func together[T any](ctx context.Context, all []T, do func(T) error) error {
+	var group sync.WaitGroup
+	var once sync.Once
+	var first error
+	slots := make(chan struct{}, syncsAtOnce)
+	for _, one := range all {
+		slots <- struct{}{}
+		group.Go(func() {
+			defer func() { <-slots }()
+			err := ctx.Err()
+			if err == nil {
+				err = do(one)
+			}
+			if err != nil {
+				once.Do(func() { first = err })
+			}
+		})
+	}
+	group.Wait()
+	return first
 }
 
 // Discard removes what was put and not committed.
