@@ -98,6 +98,7 @@ func (b *bench) dossier(ctx context.Context, where, name, folder string, port, c
 	if !ok {
 		return took, 0, errors.New("the system tells no peak of memory")
 	}
+	busy(cmd)
 	return took, usage.Maxrss * 1024, nil
 }
 
@@ -155,8 +156,10 @@ SyncState *
 		return 0, 0, err
 	}
 	began := time.Now()
-	out, err := exec.CommandContext(ctx, "mbsync", "-q", "-c", config, "all").CombinedOutput()
+	cmd := exec.CommandContext(ctx, "mbsync", "-q", "-c", config, "all")
+	out, err := cmd.CombinedOutput()
 	took := time.Since(began)
+	busy(cmd)
 	if err != nil {
 		return 0, 0, fmt.Errorf("%w\n%s", err, out)
 	}
@@ -165,4 +168,11 @@ SyncState *
 		return 0, 0, fmt.Errorf("mbsync brought %d of %d, %w", len(got), b.count, err)
 	}
 	return took, 0, nil
+}
+
+// busy tells how long a client kept a processor busy: what is left of a comparison on a
+// machine that does other work as well.
+func busy(cmd *exec.Cmd) {
+	p := cmd.ProcessState
+	fmt.Fprintf(os.Stderr, "  %s: %.2f s of processor, %.2f s of them in the system\n", filepath.Base(cmd.Path), (p.UserTime() + p.SystemTime()).Seconds(), p.SystemTime().Seconds())
 }
