@@ -2,6 +2,7 @@ package fact
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -67,4 +68,13 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("readers failed: %v", facts.Broken)
 		}
 	})
+}
+
+func TestAddressOfAHeadEndsTheSentenceBeforeIt(t *testing.T) {
+	v := NewView(Input{Name: "cv.pdf", Pages: pageOf("Nour Khalil\nPhotographe et chargée de médias sociaux\nnour.khalil@barid.example | +961 70 000 018 | Dunkerque\n\nLANGUES\nFrançais, anglais\n")})
+	for _, s := range v.Sentences {
+		if strings.Contains(s.Text, "photographe") && strings.Contains(s.Text, "@") {
+			t.Errorf("one sentence: %q", s.Text)
+		}
+	}
 }

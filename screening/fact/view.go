@@ -85,7 +85,9 @@ func NewView(in Input) *View {
 		plain[i] = l.Line
 		plain[i].Furniture = l.Skip
 	}
-	v.Paragraphs = text.Paragraphs(plain, func(i int) bool { return v.Lines[i].Heading || v.Lines[i].Label > 0 })
+	v.Paragraphs = text.Paragraphs(plain, func(i int) bool {
+		return v.Lines[i].Heading || v.Lines[i].Label > 0 || contactLine(v.Lines[i].Text)
+	})
 	for _, p := range v.Paragraphs {
 		for _, s := range text.Sentences(p) {
 			if addressedToSoftware(s.Text) {
@@ -97,6 +99,15 @@ func NewView(in Input) *View {
 		}
 	}
 	return v
+}
+
+// contactLine tells whether a line gives an address and hardly anything else: it goes on with
+// no sentence, though addresses begin with a small letter.
+func contactLine(folded string) bool {
+	if !strings.Contains(folded, "@") || !emailAddress.MatchString(folded) {
+		return false
+	}
+	return len(strings.Fields(folded)) <= 5 || strings.ContainsAny(folded, "|\u00b7\u2022") || strings.Contains(folded, " / ")
 }
 
 // silence marks the lines of paragraph p from sentence from on as unusable. A line that
