@@ -89,6 +89,7 @@ func (d *doctor) examine(ctx context.Context) {
 	}
 	d.blobs(ctx)
 	d.mailboxes(ctx, st)
+	d.sending(ctx, st)
 	d.helpers(ctx)
 	d.clock()
 	d.space()

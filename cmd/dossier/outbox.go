@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"time"
 
+	"dossier/internal/config"
 	"dossier/internal/outbox"
 )
 
 // mail is how messages to applicants leave; unconfigured when the settings name no server.
-func (i *instance) mail() outbox.Settings {
-	s := i.cfg.SMTP
+func (i *instance) mail() outbox.Settings { return mailOf(i.cfg) }
+
+func mailOf(cfg config.Config) outbox.Settings {
+	s := cfg.SMTP
 	if !s.Configured() {
 		return outbox.Settings{}
 	}

@@ -185,6 +185,23 @@ func TestAskedForSentAnsweredAndMet(t *testing.T) {
 	}
 }
 
+// TestDoctorTriesTheMailServer looks at it without sending anything.
+func TestDoctorTriesTheMailServer(t *testing.T) {
+	p := openPostOffice(t, memoryMailbox(t))
+	if _, x := p.doctor(t); !strings.Contains(x.about("mail to applicants"), "ok: the server takes us in") {
+		t.Errorf("%s", x.about("mail to applicants"))
+	}
+	if err := p.sink.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, x := p.doctor(t); !strings.Contains(x.about("mail to applicants"), "problem: connect failed") {
+		t.Errorf("%s", x.about("mail to applicants"))
+	}
+	if n := len(p.sink.Letters()); n != 0 {
+		t.Errorf("the doctor sent %d letters", n)
+	}
+}
+
 // TestKilledWhileSendingNothingIsSentTwice kills the program with SIGKILL at each point of
 // sending a message.
 func TestKilledWhileSendingNothingIsSentTwice(t *testing.T) {

@@ -139,6 +139,17 @@ func (s Settings) connect(ctx context.Context) (*smtp.Client, *failure) {
 	return c, nil
 }
 
+// Probe connects to the server and logs in, and hangs up: nothing is sent. why is the code of
+// what stood in the way.
+func (s Settings) Probe(ctx context.Context) (why string, err error) {
+	line, f := s.connect(ctx)
+	if f != nil {
+		return f.why, f.err
+	}
+	hangUp(line)
+	return "", nil
+}
+
 func (s Settings) tlsConfig() (*tls.Config, error) {
 	c := &tls.Config{ServerName: s.Host, MinVersion: tls.VersionTLS12}
 	if s.CAFile == "" || s.TLS == TLSNone {
