@@ -121,7 +121,7 @@ func (v *View) careersIn(p text.Passage, f *Facts) {
 		if r.Class != "any" && precededBy(s, r.Start) && !ownRank.MatchString(s[:r.Start]) {
 			continue
 		}
-		if aboutOthers.MatchString(s[:r.Start]) || outsider.MatchString(s) {
+		if aboutOthers.MatchString(s[:r.Start]) || outsider.MatchString(s) && status != Former && status != Retired {
 			continue
 		}
 		found = true
