@@ -150,7 +150,7 @@ func (r *reader) closings(i int) []closing {
 	s := &r.sentences[i]
 	t := s.Text
 	var out []closing
-	ds := r.dated(t)
+	ds := dates(t)
 	if len(ds) == 0 {
 		return nil
 	}
@@ -258,21 +258,20 @@ func (r *reader) yearFor(d screening.Date) (int, bool) {
 		}
 		return t.Year, true
 	}
-	years := map[int]bool{}
-	latest := screening.Date{}
-	for i := range r.sentences {
-		for _, o := range r.dated(r.sentences[i].Text) {
-			if o.noYear || o.from.Year < 2000 {
+	if !r.dated {
+		r.dated = true
+		for i := range r.sentences {
+			if r.sentences[i].zone == ZoneContext {
 				continue
 			}
-			if r.sentences[i].zone != ZoneContext {
-				years[o.from.Year] = true
-				if before(latest, o.from) {
-					latest = o.from
+			for _, o := range dates(r.sentences[i].Text) {
+				if !o.noYear && o.from.Year >= 2000 && before(r.latest, o.from) {
+					r.latest = o.from
 				}
 			}
 		}
 	}
+	latest := r.latest
 	if latest.IsZero() {
 		return 0, false
 	}
@@ -280,12 +279,5 @@ func (r *reader) yearFor(d screening.Date) (int, bool) {
 	if before(latest, d) {
 		d.Year--
 	}
-	if len(years) == 1 || d.Year == latest.Year {
-		return d.Year, true
-	}
 	return d.Year, true
 }
-
-// dated finds the dates of a sentence. Month and day written in figures are read in the
-// order of the notice's language and country where both are possible.
-func (r *reader) dated(t string) []dateAt { return dates(t) }

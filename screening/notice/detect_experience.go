@@ -394,12 +394,17 @@ func (r *reader) oddMaximum(s *sentence, f *found) {
 
 // senior tells whether the notice asks for long experience elsewhere.
 func (r *reader) senior() bool {
+	if r.long != 0 {
+		return r.long > 0
+	}
+	r.long = -1
 	for i := range r.sentences {
+		if r.sentences[i].zone != ZoneProfile {
+			continue
+		}
 		for _, m := range stretch.FindAllStringSubmatch(r.sentences[i].Text, -1) {
-			if n := number(m[3]); n >= 5 && n < 50 && strings.HasPrefix(m[5], "a") && m[1] == "" && strings.Contains(r.sentences[i].Text, "experience") && r.sentences[i].zone == ZoneProfile {
-				return true
-			}
-			if n := number(m[3]); n >= 5 && n < 50 && strings.HasPrefix(m[5], "y") && m[1] == "" && r.sentences[i].zone == ZoneProfile {
+			if n := number(m[3]); n >= 5 && n < 50 && m[1] == "" && (strings.HasPrefix(m[5], "y") || strings.HasPrefix(m[5], "a") && strings.Contains(r.sentences[i].Text, "experience")) {
+				r.long = 1
 				return true
 			}
 		}

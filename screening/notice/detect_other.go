@@ -247,7 +247,7 @@ func (r *reader) availabilities(s *sentence) []found {
 		return nil
 	}
 	f := found{kind: "availability", start: m[0], end: m[1], id: "availability"}
-	for _, d := range r.dated(t) {
+	for _, d := range dates(t) {
 		if d.noYear || d.start < m[0]-60 {
 			continue
 		}

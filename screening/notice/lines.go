@@ -11,8 +11,11 @@ import (
 	"dossier/screening/text"
 )
 
-// maxText bounds what is read of a notice: the longest seen have 40,000 bytes.
-const maxText = 400_000
+// maxText and maxLines bound what is read of a notice: the longest seen have 40,000 bytes.
+const (
+	maxText  = 200_000
+	maxLines = 3_000
+)
 
 // joined puts the pages into the one text a draft's offsets point into, and tells the
 // offset each page begins at.
@@ -85,7 +88,9 @@ func readLines(s string, pages []text.Page, starts []int) []line {
 		if furniture[at.Start] || !strings.ContainsFunc(l.Text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 			continue
 		}
-		out = append(out, dress(s, l, at.Start))
+		if out = append(out, dress(s, l, at.Start)); len(out) >= maxLines {
+			break
+		}
 	}
 	return out
 }
@@ -422,13 +427,17 @@ func shouted(raw string) bool {
 // blocks joins lines into headings, paragraphs and items. Headings never join.
 func blocks(lines []line) []block {
 	w := width(lines)
+	heads := make([]*heading, len(lines))
+	for i := range lines {
+		heads[i] = headingOf(lines, i)
+	}
 	var out []block
 	for i := 0; i < len(lines); {
 		b := block{first: i, last: i, bullet: lines[i].bullet, indent: lines[i].indent, blank: lines[i].BlankBefore, intro: -1}
-		b.head = headingOf(lines, i)
+		b.head = heads[i]
 		parts := []text.Folded{lines[i].body}
 		j := i + 1
-		for b.head == nil && j < len(lines) && headingOf(lines, j) == nil && joinable(lines[j-1], lines[j], w) {
+		for b.head == nil && j < len(lines) && heads[j] == nil && joinable(lines[j-1], lines[j], w) {
 			parts = append(parts, lines[j].body)
 			j++
 		}

@@ -17,8 +17,8 @@ type Options struct {
 	Zone string
 }
 
-// maxLines bounds the criteria of a draft: no notice asks for so many things.
-const maxLines = 300
+// maxCriteria bounds the criteria of a draft: no notice asks for so many things.
+const maxCriteria = 300
 
 // ReadText is Read for a text without pages, as typed into a form.
 func ReadText(s string, o Options) Draft {
@@ -86,7 +86,7 @@ func (r *reader) criteria() {
 		}
 		from := len(r.draft.Criteria)
 		for _, f := range list {
-			if len(r.draft.Criteria) >= maxLines {
+			if len(r.draft.Criteria) >= maxCriteria {
 				break
 			}
 			r.draft.Criteria = append(r.draft.Criteria, r.criterion(s, f))

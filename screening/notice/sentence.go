@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"dossier/screening"
 	"dossier/screening/text"
@@ -39,6 +40,11 @@ type reader struct {
 	profile bool
 	draft   *Draft
 	used    map[string]int
+	// latest is the last day the notice names, once dated is set; long is 1 when it asks for
+	// long experience, -1 when not, 0 before anyone asked.
+	latest screening.Date
+	dated  bool
+	long   int
 }
 
 var (
@@ -101,9 +107,31 @@ func pieces(f text.Folded, at ...*regexp.Regexp) []text.Folded {
 	return out
 }
 
+// maxSentence is the length of a sentence in bytes, maxSentences how many are read.
+const (
+	maxSentence  = 1_500
+	maxSentences = 3_000
+)
+
 func (r *reader) add(s sentence) {
 	s.Folded = s.Folded.Trim()
 	if s.Text == "" {
+		return
+	}
+	// What has no end is read in pieces: no sentence of a notice is so long.
+	for len(s.Text) > maxSentence && len(r.sentences) < maxSentences {
+		cut := strings.LastIndexByte(s.Text[:maxSentence], ' ')
+		if cut < maxSentence/2 {
+			for cut = maxSentence; !utf8.RuneStart(s.Text[cut]); cut-- {
+			}
+		}
+		rest := s.Sub(cut, len(s.Text))
+		piece := s
+		piece.Folded = s.Sub(0, cut)
+		r.add(piece)
+		s.Folded, s.first = rest.Trim(), false
+	}
+	if s.Text == "" || len(r.sentences) >= maxSentences {
 		return
 	}
 	s.number = len(r.sentences) + 1
