@@ -22,7 +22,7 @@ var labelled = map[lexicon.Section]bool{
 }
 
 // opensLanguages is a line that starts a list of languages without a heading of its own.
-var opensLanguages = text.MustPattern(`^(?:(?:langues? maternelles?|langue\(s\) maternelle\(s\)|mother tongue(?:s|\(s\))?|native languages?|autres? langues?|autre\(s\) langue\(s\)|other languages?|other language\(s\)) ?(?::|$)|(?:langues?|languages?)[ |\t]+(?:niveau|level|listening|reading|speaking|writing|understanding|comprehension|ecoute|lecture|lue?|ecrite?|parlee?|oral|expression|production)[ |\t])`)
+var opensLanguages = text.MustPattern(`^(?:(?:langues? maternelles?|langue\(s\) maternelle\(s\)|mother tongue(?:s|\(s\))?|native languages?|autres? langues?|autre\(s\) langue\(s\)|other languages?|other language\(s\)) ?(?::|$)|(?:langues?|languages?)[ |\t]+(?:niveau|level|listening|reading|speaking|writing|read|written|write|spoken|speak|understood|understanding|comprehension|ecoute|lecture|lue?|ecrite?|parlee?|oral|expression|production)[ |\t])`)
 
 // divide finds the headings and gives each line its section.
 func (v *View) divide() {
