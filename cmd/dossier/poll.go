@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -31,7 +32,14 @@ func pollCommand(e *environment) *cobra.Command {
 	return cmd
 }
 
+// fetchMemory is what a process that only fetches makes do with: it holds no message whole,
+// and what it reads in passing need not pile up.
+const fetchMemory = 40 << 20
+
 func (e *environment) poll(ctx context.Context, once, fetchOnly bool) error {
+	if fetchOnly {
+		debug.SetMemoryLimit(fetchMemory)
+	}
 	cfg, err := e.settings(nil)
 	if err != nil {
 		return err

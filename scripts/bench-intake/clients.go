@@ -85,9 +85,16 @@ func (b *bench) dossier(ctx context.Context, where, name, folder string, port, c
 		return 0, 0, fmt.Errorf("migrate: %w\n%s", err, out)
 	}
 	cmd := b.command(ctx, "poll", "--once", "--fetch-only", "--config", config)
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
 	began := time.Now()
-	out, err := cmd.CombinedOutput()
-	took := time.Since(began)
+	if err := cmd.Start(); err != nil {
+		return 0, 0, err
+	}
+	peak := watchMemory(cmd.Process.Pid)
+	err = cmd.Wait()
+	took, out := time.Since(began), said.Bytes()
+	own := peak()
 	if err != nil {
 		return 0, 0, fmt.Errorf("%w\n%s", err, out)
 	}
@@ -99,7 +106,8 @@ func (b *bench) dossier(ctx context.Context, where, name, folder string, port, c
 		return took, 0, errors.New("the system tells no peak of memory")
 	}
 	busy(cmd)
-	return took, usage.Maxrss * 1024, nil
+	fmt.Fprintf(os.Stderr, "  %.0f MB of memory of its own at the peak, %.0f MB with the pages of the program's file\n", float64(own)/1e6, float64(usage.Maxrss)*1024/1e6)
+	return took, own, nil
 }
 
 func (b *bench) command(ctx context.Context, args ...string) *exec.Cmd {
@@ -175,4 +183,31 @@ SyncState *
 func busy(cmd *exec.Cmd) {
 	p := cmd.ProcessState
 	fmt.Fprintf(os.Stderr, "  %s: %.2f s of processor, %.2f s of them in the system\n", filepath.Base(cmd.Path), (p.UserTime() + p.SystemTime()).Seconds(), p.SystemTime().Seconds())
+}
+
+// watchMemory samples the memory that is a process's own, not a mapping of its file, and
+// returns the peak when it is asked for.
+func watchMemory(pid int) (peak func() int64) {
+	stop, most := make(chan struct{}), make(chan int64)
+	go func() {
+		var peak int64
+		for tick := time.NewTicker(5 * time.Millisecond); ; {
+			if b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)); err == nil {
+				if _, after, ok := bytes.Cut(b, []byte("RssAnon:")); ok {
+					var kb int64
+					if _, err := fmt.Sscan(string(after), &kb); err == nil {
+						peak = max(peak, kb*1024)
+					}
+				}
+			}
+			select {
+			case <-stop:
+				tick.Stop()
+				most <- peak
+				return
+			case <-tick.C:
+			}
+		}
+	}()
+	return func() int64 { close(stop); return <-most }
 }

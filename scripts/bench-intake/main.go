@@ -134,7 +134,7 @@ func (b *bench) throughput(ctx context.Context, rounds int, bytes int64) error {
 	}
 	verdict(b.out, "dossier to raw, nothing synced", median[0].Seconds()/median[1].Seconds(), 0.5, true, "%.2f")
 	verdict(b.out, "dossier to mbsync, both synced", median[3].Seconds()/median[2].Seconds(), 3, true, "%.1f")
-	verdict(b.out, "peak memory, MB", float64(peak)/1e6, 64, false, "%.0f")
+	verdict(b.out, "peak memory of its own, MB", float64(peak)/1e6, 64, false, "%.0f")
 	return nil
 }
 
@@ -178,7 +178,7 @@ func (b *bench) memoryPeak(ctx context.Context, megabytes int) error {
 	if err != nil {
 		return err
 	}
-	verdict(b.out, fmt.Sprintf("peak memory with a message of %d MB", megabytes), float64(rss)/1e6, 64, false, "%.0f")
+	verdict(b.out, fmt.Sprintf("peak memory, a message of %d MB", megabytes), float64(rss)/1e6, 64, false, "%.0f")
 	return nil
 }
 
