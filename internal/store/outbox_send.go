@@ -132,13 +132,3 @@ func (s *Store) RecoverOutgoing(ctx context.Context) (again, held int64, err err
 	})
 	return again, held, err
 }
-
-// NextOutgoingAt is when the next message is due; nil when none waits.
-func (s *Store) NextOutgoingAt(ctx context.Context) (*time.Time, error) {
-	var m OutgoingMessage
-	found := s.reader(ctx).Select("next_try_at").Where(outgoingDue).Order("next_try_at, id").Limit(1).Find(&m)
-	if found.Error != nil || found.RowsAffected == 0 {
-		return nil, known(found.Error)
-	}
-	return m.NextTryAt, nil
-}
