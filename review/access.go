@@ -26,14 +26,16 @@ type access struct {
 
 func (a access) limited() bool { return len(a.grants) > 0 }
 
-// ofPeople are the permissions that let one look at applicants, or act on them.
-var ofPeople = []account.Permission{account.ViewApplications, account.Judge, account.Decide, account.EditVacancies, account.SortMessages,
-	account.AllowSensitive, account.HandlePersonalData, account.ViewIntake, account.OpenRaw, account.WriteApplicants}
+// ofHouse are the permissions that concern the machine and the accounts, and no applicant.
+// Any other, a new one too, is taken to let one look at applicants or act on them.
+var ofHouse = []account.Permission{account.RunIntake, account.ManageMailboxes, account.ManageAccounts}
+
+func ofPeople(p account.Permission) bool { return !slices.Contains(ofHouse, p) }
 
 // may tells whether an account of a role may do something where the request is.
 func (a access) may(role account.Role, p account.Permission) bool {
 	switch {
-	case !a.limited() || !slices.Contains(ofPeople, p):
+	case !a.limited() || !ofPeople(p):
 		return role.May(p)
 	case a.vacancy != 0:
 		return a.grants[a.vacancy].May(p)
@@ -121,7 +123,7 @@ func (r *request) admitLimited(rt route) error {
 		}
 	case strings.HasPrefix(path, "/intake/messages/:id"):
 		return r.admitMessage()
-	case rt.needs == signedIn || slices.Contains(ownLists, path) || !slices.Contains(ofPeople, rt.needs) || r.may(rt.needs) && rt.needs == account.ViewIntake:
+	case rt.needs == signedIn || slices.Contains(ownLists, path) || !ofPeople(rt.needs) || r.may(rt.needs) && rt.needs == account.ViewIntake:
 		return nil
 	default:
 		return fmt.Errorf("%s concerns vacancies that are not granted: %w", path, store.ErrNotFound)
@@ -172,7 +174,7 @@ func (r *request) openTo(n nav) nav {
 		if rt.needs == account.ViewIntake {
 			return !r.user.Role.May(account.RunIntake)
 		}
-		return rt.needs != signedIn && slices.Contains(ofPeople, rt.needs) && !slices.Contains(ownLists, rt.path)
+		return rt.needs != signedIn && ofPeople(rt.needs) && !slices.Contains(ownLists, rt.path)
 	})
 	return n
 }
