@@ -16,7 +16,7 @@ import (
 // Formats a notice can be rendered in.
 var Formats = []string{"txt", "html", "docx", "pdf"}
 
-// Render writes the notice in a format of Formats. The same notice gives the same bytes.
+// Render writes the notice in a format of Formats.
 func (c Case) Render(format string) ([]byte, error) {
 	switch format {
 	case "txt":
