@@ -91,9 +91,14 @@ func TestNamesAreOfferedAfterAnAt(t *testing.T) {
 	if n := browsertest.Eval[int](b, `[...document.querySelectorAll("[data-call]")].filter((b) => !b.hidden).length`); n != 1 {
 		t.Errorf("%d names are offered for @ine", n)
 	}
+	if !browsertest.Eval[bool](b, `document.activeElement === document.querySelector("[data-note]")`) {
+		t.Error("offering names takes the focus from the note")
+	}
 	b.Axe()
 	b.Shot("application-mention")
-	b.Press("\r")
+	// The protocol sends the character of a key that a keyboard would have kept back, so the
+	// key that takes a name is sent as an event.
+	browsertest.Eval[bool](b, `(document.querySelector("[data-note]").focus(), document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true})))`)
 	if got := browsertest.Eval[string](b, `document.querySelector("[data-note]").value`); got != "Voir @Inès Aubert " {
 		t.Errorf("the note holds %q", got)
 	}

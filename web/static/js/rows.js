@@ -20,7 +20,7 @@ bindKeys({
   k: () => walk(-1),
   // With nothing held, Enter opens the first row; on a link it is the link's own.
   Enter: () => {
-    if (document.activeElement !== document.body) return false;
+    if (document.activeElement !== document.body || document.querySelector("[data-application]")) return false;
     const link = [...document.querySelectorAll("[data-row]")].find((row) => row.offsetParent !== null)?.querySelector("a[href]");
     if (!link) return false;
     link.click();
