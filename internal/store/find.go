@@ -61,11 +61,13 @@ func (q FindQuery) where(d dialect) (string, []any) {
 			break
 		}
 		hits, more := q.Search.hits(d, q.Vacancies)
-		order := "rowid"
 		if d == postgresDialect {
-			order = "w.application_id"
+			// OFFSET 0 keeps the planner from walking the ids until enough are found.
+			hits = "SELECT found.application_id FROM (" + hits + " OFFSET 0) AS found ORDER BY found.application_id DESC LIMIT ?"
+		} else {
+			hits += " ORDER BY rowid DESC LIMIT ?"
 		}
-		conds = append(conds, "a.id IN ("+hits+" ORDER BY "+order+" DESC LIMIT ?)")
+		conds = append(conds, "a.id IN ("+hits+")")
 		args = append(append(args, more...), mostFound)
 	case q.Vacancies != nil:
 		cond, more := q.Vacancies.cond("a.vacancy_id")
