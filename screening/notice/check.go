@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"dossier/screening"
+	"dossier/screening/text"
 )
 
 // merge sets one key of params.
@@ -149,6 +151,15 @@ func (r *reader) headingSentence(block int) *sentence {
 // it, an age no one can have.
 func (r *reader) check() {
 	d := r.draft
+	var posts []*sentence
+	for i := range r.sentences {
+		if s := &r.sentences[i]; onePost.MatchString(s.Text) && len(strings.Fields(s.Text)) <= 14 {
+			posts = append(posts, s)
+		}
+	}
+	if len(posts) > 1 {
+		r.flag("posts.several", posts...)
+	}
 	if dl := d.Deadline; dl != nil {
 		loc, ok := load(dl.Zone)
 		if !ok {
@@ -165,6 +176,9 @@ func (r *reader) check() {
 		}
 	}
 }
+
+// onePost matches the head of one of several posts in one notice.
+var onePost = text.MustPattern(`^(?:poste|post|position|offre|lot|profil|profile|vacancy|stage|internship)(?: n°| no\.?)? ?(?:[1-9]|[a-c]|i{1,3})(?: ?[:.–-]|$| \()`)
 
 // at is the sentence a passage lies in.
 func (r *reader) at(p screening.Source) *sentence {

@@ -38,7 +38,7 @@ func (r *reader) degreesIn(s *sentence) []lexicon.DegreeName {
 			continue
 		}
 		word := t[d.Start:d.End]
-		if strings.HasPrefix(word, "level") || word == "licence" && !r.french || strings.Contains(word, "certificat") && !strings.Contains(word, "school") && !strings.Contains(word, "secondary") {
+		if word == "ms" && software.MatchString(t[d.End:]) || strings.HasPrefix(word, "level") || word == "licence" && !r.french || strings.Contains(word, "certificat") && !strings.Contains(word, "school") && !strings.Contains(word, "secondary") {
 			continue
 		}
 		if word == "maitrise" || strings.HasPrefix(word, "maitrise ") {
@@ -105,10 +105,14 @@ var insteadEnd = text.MustPattern(`\b(?:in lieu of|instead of|au lieu d'?e?|a la
 
 var masterDegree = text.MustPattern(`^maitrise (?:en|de) (?:droit|lettres|sciences|sociologie|histoire|economie|gestion|psychologie|geographie|philosophie)\b`)
 
+// software matches what follows the maker's initials in the name of a program.
+var software = text.MustPattern(`^[ -](?:excel|office|word|teams|project|outlook|powerpoint|access|suite|windows|365)\b`)
+
 var extraDegrees = []struct {
 	pattern *text.Pattern
 	level   int
 }{
+	{text.MustPattern(`\b(?:(?:upper )?secondary (?:school )?education|secondary school|high school|etudes secondaires|niveau (?:du )?bac(?:calaureat)?)\b`), 4},
 	// The lexicon of CVs bars those who only study for a degree.
 	{text.MustPattern(`\b(?:etudiante?s?|eleves?|inscrite?s?|students?) (?:[\pL']+ ){0,3}?(?:en |in |of |d'un |a )?(?:master(?:'?s)?|m[12])\b`), 7},
 	{text.MustPattern(`\b(?:etudiante?s?|eleves?|inscrite?s?) (?:[\pL']+ ){0,3}?(?:en |d'une )?licence\b`), 6},

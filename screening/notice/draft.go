@@ -165,10 +165,9 @@ var GapCodes = []string{
 // FlagCodes are the codes of oddities, of criteria, deadlines and notices.
 var FlagCodes = []string{
 	"deadline.before_day", "deadline.several", "deadline.until_filled", "deadline.year_assumed", "deadline.past", "deadline.weekday", "deadline.zone_assumed",
-	"start.before_deadline", "interview.before_deadline", "place.several", "posts.several", "title.assumed",
-	"experience.max_odd", "experience.max", "experience.impossible", "experience.equivalent_accepted",
-	"language.level_assumed", "language.level_odd", "education.level_assumed", "education.equivalent_accepted",
-	"importance.mixed", "importance.assumed", "conflict", "list.open", "age.impossible", "sensitive", "document.unknown", "duty_zone",
+	"start.before_deadline", "interview.before_deadline", "posts.several", "title.assumed",
+	"experience.max_odd", "experience.max", "language.level_assumed", "education.level_assumed", "education.equivalent_accepted",
+	"importance.mixed", "conflict", "list.open", "age.impossible", "sensitive", "document.unknown", "duty_zone",
 }
 
 // Checklist are the criteria as screening takes them, for the two dates given.

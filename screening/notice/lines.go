@@ -408,7 +408,7 @@ func joinable(a, b line, w int) bool {
 	if goesOn(a, b) {
 		return n*100 >= w*45 || carries.MatchString(b.body.Text)
 	}
-	return n*100 >= w*80 && n > 50
+	return n*100 >= w*86 && n > 50
 }
 
 func shouted(raw string) bool {

@@ -135,6 +135,9 @@ func (r *reader) required(s *sentence) []found {
 	case ZoneCharter:
 		return nil
 	case ZoneProfile:
+		if conditionLine.MatchString(t) {
+			return nil
+		}
 		if len(s.head) > 0 && s.label == nil && len(strings.Fields(t)) < 9 && contains(s.head, "title") {
 			return nil
 		}
@@ -290,6 +293,10 @@ func (r *reader) rest(s *sentence, taken []found) []found {
 	}
 	return []found{r.judgement(s, start, end)}
 }
+
+// conditionLine matches a line about pay or hours that stands behind the profile without a
+// heading of its own.
+var conditionLine = text.MustPattern(`^(?:remuneration|salaire|salary|gratification|indemnites?|traitement (?:indiciaire|de base)|regime indemnitaire|tickets?[- ]restaurants?|titres[- ]restaurants?|mutuelle|conges payes|avantages|benefits|pay|stipend|the salary|la remuneration|le salaire|nous offrons|we offer)\b`)
 
 // worthReading tells whether a sentence of the profile can ask for something at all.
 func worthReading(t string) bool {

@@ -231,3 +231,10 @@ func FuzzRead(f *testing.F) {
 		checkDraft(t, Read([]text.Page{{Number: 1, Text: s}, {Number: 2, Text: s}}, Options{Today: screening.Date{Year: 2027, Month: 1, Day: 1}, Zone: "Europe/Paris"}))
 	})
 }
+
+func TestSeveralPostsAreFlagged(t *testing.T) {
+	d := ReadText("Poste 1 : Juriste\nProfil\n- Master en droit\n\nPoste 2 : Comptable\nProfil\n- BTS", Options{})
+	if !slices.ContainsFunc(d.Flags, func(f Flag) bool { return f.Code == "posts.several" && len(f.Sources) == 2 }) {
+		t.Errorf("got %+v", d.Flags)
+	}
+}
