@@ -13,7 +13,7 @@ import (
 
 // known are the definite verdicts not accepted in the first 100 dossiers of seed 1. A rule
 // that gets more wrong fails the test; whoever mends one lowers the number.
-var known = map[Bank]int{Tune: 0, Held: 36}
+var known = map[Bank]int{Tune: 0, Held: 13}
 
 func TestNoNewDefiniteErrors(t *testing.T) {
 	for _, bank := range []Bank{Tune, Held} {
