@@ -103,7 +103,7 @@ func (r *request) writePage(v store.ApplicationView) (*writePage, error) {
 	for _, l := range outbox.Languages {
 		p.Languages = append(p.Languages, writeLanguage{l, withQuery(p.Base+"/write", "kind", string(kind), "lang", l, "list", p.List), l == lang})
 	}
-	for _, f := range outbox.FieldsOf(kind) {
+	for _, f := range outbox.EditableFields(kind) {
 		p.Fields = append(p.Fields, "{"+f.Name(lang)+"}")
 	}
 	own := outbox.OwnAddresses(append([]string{r.app.Mail.From.Address, r.app.Mail.ReplyTo}, v.Vacancy.Addresses...)...)

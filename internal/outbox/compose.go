@@ -83,8 +83,14 @@ func (s Settings) Fill(v store.ApplicationView, o Order, subject, body string) (
 	if m != nil {
 		return "", "", m
 	}
-	body, m = fill(body, o.Language, "body", FieldsOf(o.Kind), values)
+	body, m = fill(body, o.Language, "body", EditableFields(o.Kind), values)
 	return oneLine(subject, maxSubject), body, m
+}
+
+// EditableFields are those a person may still write into a draft: what makes whole
+// paragraphs has been filled in by then.
+func EditableFields(kind store.MailKind) []Field {
+	return slices.DeleteFunc(FieldsOf(kind), func(f Field) bool { return f == FieldMissing || f == FieldNotice })
 }
 
 // values are what the fields stand for in one application.
