@@ -112,7 +112,7 @@ var extraDegrees = []struct {
 	pattern *text.Pattern
 	level   int
 }{
-	{text.MustPattern(`\b(?:(?:upper )?secondary (?:school )?education|secondary school|high school|etudes secondaires|niveau (?:du )?bac(?:calaureat)?)\b`), 4},
+	{text.MustPattern(`\b(?:(?:upper )?secondary (?:school )?education|secondary school|high school|etudes secondaires)\b`), 4},
 	// The lexicon of CVs bars those who only study for a degree.
 	{text.MustPattern(`\b(?:etudiante?s?|eleves?|inscrite?s?|students?) (?:[\pL']+ ){0,3}?(?:en |in |of |d'un |a )?(?:master(?:'?s)?|m[12])\b`), 7},
 	{text.MustPattern(`\b(?:etudiante?s?|eleves?|inscrite?s?) (?:[\pL']+ ){0,3}?(?:en |d'une )?licence\b`), 6},

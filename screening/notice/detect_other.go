@@ -20,7 +20,8 @@ var (
 	notReferees  = text.MustPattern(`\b(?:termes? de reference|terms of reference|reference (?:de l'|de la|du|number|no\b|n°|code|:|interne|d'annonce|offre)|la reference|sous (?:la )?reference|with (?:the )?reference|quoting (?:the )?reference|reference (?:suivante|indiquee|ci)|preciser? (?:la |l')?ref|mention\w* (?:de )?la reference|lettres? de (?:reference|recommandation)|letters? of reference|reference letters?|in reference|reference checks?|verification des references|prise de references|cadre de reference|centre de reference|en reference|avec pour reference|job reference|vacancy reference|subject|objet)\b`)
 	refCount     = text.MustPattern(`\b(` + numberRule + `)(?: ?\(\d\))?(?: [\pL-]+){0,4}? (?:references?|referees?|referents?|personnes|people|reference persons?|professional|contacts?|responsables? hierarchiques?|(?:anciens? |former |previous )(?:employeurs?|responsables?|superviseurs?|managers?|employers?|supervisors?))\b|\breferences?\b[^.;]{0,10}\((` + numberRule + `)\b`)
 	refExact     = text.MustPattern(`\b(` + numberRule + `)(?: ?\(\d\))?(?: [\pL-]+){0,2}? (?:references?|referees?|referents?)\b`)
-	refRole      = text.MustPattern(`\b(` + numberRule + `)?(?: ?\(\d\))? ?(?:[\pL-]+ ){0,2}?(superieurs? hierarchiques?|superviseurs?(?: hierarchiques?| directs?)?|responsables? hierarchiques?|anciens? (?:employeurs?|responsables?|superviseurs?)|line managers?|direct supervisors?|supervisors?|former (?:line )?(?:managers?|supervisors?)|employeurs?|(?:referent |responsable |personne (?:des |de ) ?)?(?:rh|ressources humaines)|hr|human resources|collegues?|colleagues?|pairs?|peers?)\b`)
+	refRole      = text.MustPattern(`\b(?:superieurs? hierarchiques?|superviseurs?(?: hierarchiques?| directs?)?|responsables? hierarchiques?|anciens? (?:employeurs?|responsables?|superviseurs?)|line managers?|direct supervisors?|supervisors?|former (?:line )?(?:managers?|supervisors?)|employeurs?|(?:referent |responsable |personne (?:des |de ) ?)?(?:rh|ressources humaines)|hr|human resources|collegues?|colleagues?|pairs?|peers?)\b`)
+	countBefore  = text.MustPattern(`\b(` + numberRule + `)(?: ?\(\d\))?(?: [\pL-]+){0,2} $`)
 	familyOut    = text.MustPattern(`\b(?:famille|family|relatives?|familiau?x|familiales?|parents?)\b`)
 	availability = text.MustPattern(`\b(?:disponib\w+|availab\w+|libre (?:a partir|des|de|du|immediatement)|pouvoir commencer|able to (?:start|begin|commit|work)|ready to start)\b`)
 	notAvailable = text.MustPattern(`\b(?:poste disponible|disponible (?:sur|en ligne|aupres|ici|a l'adresse)|available (?:on|at|online|here|from our|upon request|in (?:french|english))|formulaire|site|budget|ressources disponibles|available (?:data|resources|funds)|horaires|form available|fiche de poste)\b`)
@@ -211,9 +212,12 @@ func (r *reader) referencesAsked(s *sentence) []found {
 	f := found{kind: "references", start: m[0], end: m[1], id: "references"}
 	f.set("min", n)
 	roles := map[string]int{}
-	for _, x := range refRole.FindAllStringSubmatch(t[m[0]:], -1) {
-		count := max(number(x[1]), 1)
-		switch w := x[2]; {
+	for _, x := range refRole.FindAllStringIndex(t[m[0]:], -1) {
+		count := 1
+		if before := countBefore.FindStringSubmatch(t[:m[0]+x[0]]); before != nil {
+			count = max(number(before[1]), 1)
+		}
+		switch w := t[m[0]+x[0] : m[0]+x[1]]; {
 		case strings.Contains(w, "rh"), strings.Contains(w, "ressources"), strings.Contains(w, "hr"), strings.Contains(w, "human"):
 			roles["hr"] += count
 		case strings.HasPrefix(w, "coll"), strings.HasPrefix(w, "pair"), strings.HasPrefix(w, "peer"):

@@ -131,7 +131,7 @@ func (r *reader) take(name string, p pair) {
 	}
 	switch name {
 	case "title":
-		if p.s.zone == ZoneProfile || p.s.zone == ZoneDuties || strings.Contains(value, "@") || placeOnly(value) {
+		if p.s.zone == ZoneProfile || p.s.zone == ZoneDuties || strings.Contains(value, "@") || placeOnly(value) || recruitVerb.MatchString(p.value.Text) {
 			return
 		}
 		if len(strings.Fields(value)) > 16 {
