@@ -17,7 +17,7 @@ func benchCommand(e *environment) *cobra.Command {
 		Args:  exactly(0, "a subcommand"),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(benchScreeningCommand(e), benchNoticesCommand(e), benchPipelineCommand(e), benchSeedCommand(e), benchPagesCommand(e))
+	cmd.AddCommand(benchScreeningCommand(e), benchNoticesCommand(e), benchPipelineCommand(e), benchSeedCommand(e), benchPagesCommand(e), benchPublishCommand(e))
 	return cmd
 }
 

@@ -47,7 +47,7 @@ func (s *Store) VacancyList(ctx context.Context, state VacancyState, within With
 }
 
 // standing is the expression for Vacancy.Standing.
-const standing = "CASE WHEN archived_at IS NOT NULL THEN 'archived' ELSE state END"
+const standing = "CASE WHEN archived_at IS NOT NULL AND state = 'closed' THEN 'archived' ELSE state END"
 
 // CountVacancies counts vacancies by where they stand.
 func (s *Store) CountVacancies(ctx context.Context, within Within) (map[VacancyState]int, error) {

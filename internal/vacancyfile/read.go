@@ -100,21 +100,23 @@ func (r *reader) vacancy(n ast.Node, field string) Vacancy {
 	v := Vacancy{State: Open}
 	var deadline, zone, source, asOf, state string
 	var inclusive bool
+	var grace int
 	mapping := r.fields(n, field, "a vacancy", map[string]func(ast.Node, string){
-		"id":                 r.str(&v.ID),
-		"title":              r.str(&v.Title),
-		"organisation":       r.str(&v.Organisation),
-		"place":              r.str(&v.Place),
-		"reference":          r.str(&v.Reference),
-		"addresses":          func(n ast.Node, field string) { v.Addresses = r.addresses(n, field) },
-		"deadline":           r.str(&deadline),
-		"deadline_zone":      r.str(&zone),
-		"deadline_inclusive": r.truth(&inclusive),
-		"deadline_source":    r.str(&source),
-		"as_of":              r.str(&asOf),
-		"state":              r.str(&state),
-		"language":           r.str(&v.Language),
-		"criteria":           func(n ast.Node, field string) { v.Criteria = r.criteria(n, field) },
+		"id":                     r.str(&v.ID),
+		"title":                  r.str(&v.Title),
+		"organisation":           r.str(&v.Organisation),
+		"place":                  r.str(&v.Place),
+		"reference":              r.str(&v.Reference),
+		"addresses":              func(n ast.Node, field string) { v.Addresses = r.addresses(n, field) },
+		"deadline":               r.str(&deadline),
+		"deadline_zone":          r.str(&zone),
+		"deadline_inclusive":     r.truth(&inclusive),
+		"deadline_grace_minutes": r.whole(&grace),
+		"deadline_source":        r.str(&source),
+		"as_of":                  r.str(&asOf),
+		"state":                  r.str(&state),
+		"language":               r.str(&v.Language),
+		"criteria":               func(n ast.Node, field string) { v.Criteria = r.criteria(n, field) },
 	})
 	if !mapping {
 		return v
@@ -138,6 +140,12 @@ func (r *reader) vacancy(n ast.Node, field string) Vacancy {
 		r.problem(r.at(field+".language"), field+".language", "want fr or en, got %s", quote(v.Language))
 	}
 	v.Deadline = r.deadline(field, deadline, zone, source, inclusive)
+	if v.Deadline != nil {
+		v.Deadline.GraceMinutes = grace
+	}
+	if grace > maxGrace {
+		r.problem(r.at(field+".deadline_grace_minutes"), field+".deadline_grace_minutes", "want at most %d minutes, a week", maxGrace)
+	}
 	v.AsOf = r.asOf(field, asOf, v.Deadline)
 	if len(v.Criteria) == 0 && v.State != Draft {
 		if _, given := r.places[field+".criteria"]; !given {
@@ -146,6 +154,9 @@ func (r *reader) vacancy(n ast.Node, field string) Vacancy {
 	}
 	return v
 }
+
+// maxGrace bounds the grace of a deadline, in minutes.
+const maxGrace = 7 * 24 * 60
 
 // need reports an empty field, unless something is already wrong with it.
 func (r *reader) need(field, value string) {

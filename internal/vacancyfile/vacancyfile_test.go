@@ -72,6 +72,7 @@ vacancies:
     deadline: "2026-01-31T23:59:00+01:00"
     deadline_zone: Europe/Paris
     deadline_inclusive: true
+    deadline_grace_minutes: 15
     deadline_source: assumed
     as_of: 2026-01-30
     state: closed
@@ -106,7 +107,7 @@ func TestEveryFieldIsRead(t *testing.T) {
 	want := []Vacancy{{
 		ID: "field-officer", Title: "Chargé·e de terrain: appui", Organisation: "Atelier du Sud",
 		Place: "Nairobi, Kenya", Reference: "0042", Addresses: []string{"posts@atelier-sud.example"},
-		Deadline: &screening.Deadline{At: time.Date(2026, 1, 31, 23, 59, 0, 0, paris), Zone: "Europe/Paris", Inclusive: true, Source: "assumed"},
+		Deadline: &screening.Deadline{At: time.Date(2026, 1, 31, 23, 59, 0, 0, paris), Zone: "Europe/Paris", Inclusive: true, GraceMinutes: 15, Source: "assumed"},
 		AsOf:     screening.Date{Year: 2026, Month: 1, Day: 30}, State: Closed, Language: "fr",
 		Criteria: []screening.Criterion{
 			{ID: "cv", Kind: "documents", Importance: screening.Required, Statement: screening.Statement{Plain: "A CV."}, Params: []byte(`{"all_of":["cv"]}`)},

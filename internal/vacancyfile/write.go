@@ -71,6 +71,9 @@ func (p *printer) vacancy(v Vacancy) error {
 			if d.Inclusive {
 				field("deadline_inclusive", "true")
 			}
+			if d.GraceMinutes > 0 {
+				field("deadline_grace_minutes", strconv.Itoa(d.GraceMinutes))
+			}
 			text("deadline_source", d.Source)
 		}
 		text("as_of", v.AsOf.String())
