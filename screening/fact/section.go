@@ -113,8 +113,13 @@ func (v *View) opensWithLabel(i int) bool {
 	}
 	kinds := lexicon.Heading(l.Text[:colon])
 	if len(kinds) > 0 && l.Text[colon] != ':' {
-		// A label in capitals is a heading set on the line of its text.
-		return !l.Bullet()
+		// A label in capitals is a heading set on the line of its text; among jobs a name in
+		// capitals may only look like one.
+		bare := len(strings.TrimRight(l.Text[:colon], " "))
+		after := l.Text[bare:]
+		gap := len(after) - len(strings.TrimLeft(after, " "))
+		apart := l.BlankBefore || strings.HasPrefix(after, ".") || gap > 0 && wideGap(l, bare, bare+gap)
+		return !l.Bullet() && (apart || !v.Sections[len(v.Sections)-1].Is(entrySections...))
 	}
 	current := v.Sections[len(v.Sections)-1]
 	if len(kinds) == 0 || !labelled[kinds[0]] && !(opensEntries(l, kinds[0], current) && v.datedFrom(i, kinds[0])) {
@@ -169,6 +174,13 @@ func (v *View) labelEnd(i int) int {
 		}
 		if len(lexicon.Heading(l.Text[:at])) > 0 && strings.Trim(l.Text[at:], " .-") != "" && (at < 2 || !strings.HasPrefix(l.Text[at:], " de ")) {
 			best = at + 1
+		}
+	}
+	if best > 0 && !strings.HasSuffix(l.Text[:best], ".") {
+		// "TRAVAUX PUBLICS DU NORD, Lille": the capitals go on, and name something.
+		s := l.At(0, best)
+		if next := strings.Fields(l.Raw[s.End-s.Start:]); len(next) > 0 && allCaps(next[0]) {
+			return 0
 		}
 	}
 	return best
