@@ -54,13 +54,13 @@ func (b *bench) arrivals(ctx context.Context, count int) error {
 	if err != nil {
 		return err
 	}
-	pdf, err := twoPages()
-	if err != nil {
-		return err
-	}
 	var took []time.Duration
 	for n := range count + 3 {
 		path := filepath.Join(dir, fmt.Sprintf("%d.eml", n))
+		pdf, err := twoPages(n)
+		if err != nil {
+			return err
+		}
 		if err := os.WriteFile(path, arrival(n, pdf), 0o644); err != nil {
 			return err
 		}
@@ -83,7 +83,8 @@ func (b *bench) arrivals(ctx context.Context, count int) error {
 				break
 			}
 			if time.Since(began) > time.Minute {
-				return fmt.Errorf("application %d does not appear\n%s", n, problems.String())
+				ledger, _ := b.command(ctx, "ledger", "--list", "--config", config).CombinedOutput() // for whoever looks into it
+				return fmt.Errorf("application %d does not appear\n%s%s", n, problems.String(), ledger)
 			}
 			time.Sleep(5 * time.Millisecond)
 		}
@@ -109,16 +110,23 @@ const arrivalVacancy = `vacancies:
       - {id: years, kind: experience, importance: required, statement: Two years of experience., params: {min_months: 24}}
 `
 
-// twoPages is a CV of two pages with a text layer.
-func twoPages() ([]byte, error) {
+// person is the nth applicant's name: two letters alike would be taken for one application.
+func person(n int) string {
+	first := []string{"Awa", "Bruno", "Chloe", "Denis", "Elsa", "Farid", "Gina"}
+	last := []string{"Marchand", "Lorcy", "Castellan", "Oriol", "Santerre"}
+	return fmt.Sprintf("%s %s", first[n%len(first)], last[n/len(first)%len(last)])
+}
+
+// twoPages is the nth applicant's CV of two pages with a text layer.
+func twoPages(n int) ([]byte, error) {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetFont("Helvetica", "", 10)
 	for page := range 2 {
 		pdf.AddPage()
-		lines := []string{"Curriculum vitae", "", "Languages", "French: native", "English: B2", "", "Experience"}
-		for n := range 6 {
-			year := 2024 - 6*page - n
-			lines = append(lines, fmt.Sprintf("01/%d - 12/%d  Registry officer, Department %d", year, year, n+1), "Kept the registers, answered the public, trained two colleagues.", "")
+		lines := []string{person(n), fmt.Sprintf("arrival%d@post.example", n), "Curriculum vitae", "", "Languages", "French: native", "English: B2", "", "Experience"}
+		for job := range 6 {
+			year := 2024 - 6*page - job
+			lines = append(lines, fmt.Sprintf("01/%d - 12/%d  Registry officer, Department %d", year, year, 7*n+job), "Kept the registers, answered the public, trained two colleagues.", "")
 		}
 		pdf.MultiCell(0, 5, strings.Join(lines, "\n"), "", "L", false)
 	}
@@ -129,9 +137,10 @@ func twoPages() ([]byte, error) {
 
 func arrival(n int, pdf []byte) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "Received: from a.example by mx.example; %s\r\nMessage-ID: <arrival-%d@post.example>\r\nFrom: Arrival %d <arrival%d@post.example>\r\nTo: officer@organisation.example\r\n",
-		time.Now().UTC().Format(time.RFC1123Z), n, n, n)
+	fmt.Fprintf(&b, "Received: from a.example by mx.example; %s\r\nMessage-ID: <arrival-%d@post.example>\r\nFrom: %s <arrival%d@post.example>\r\nTo: officer@organisation.example\r\n",
+		time.Now().UTC().Format(time.RFC1123Z), n, person(n), n)
 	b.WriteString("Subject: Application\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=cut\r\n\r\n--cut\r\nContent-Type: text/plain\r\n\r\nI am applying for the post of registry officer. My CV is attached.\r\n")
+	fmt.Fprintf(&b, "Yours, %s\r\n", person(n))
 	b.WriteString("--cut\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=cv.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n")
 	for s := base64.StdEncoding.EncodeToString(pdf); s != ""; {
 		k := min(76, len(s))
