@@ -49,7 +49,6 @@ func TestKeysMoveManyAndTakeItBack(t *testing.T) {
 	b.Press("jxjx")
 	b.Click(".bulk button[value=discuss]")
 	b.Wait(".undo")
-	b.Axe()
 	if got := len(d.inStage(t, screening.StageDiscuss)); got != 3 {
 		t.Fatalf("%d to discuss, want 3", got)
 	}
