@@ -111,7 +111,7 @@ func TestProtectedGroundsAreForTheReader(t *testing.T) {
 }
 
 func TestOddMaximumIsReadInBothWays(t *testing.T) {
-	d := ReadText("Profil\n- Douze ans d'expérience en Afrique\n- Expérience de moins de 2 ans dans le secteur de la construction", Options{})
+	d := ReadText("Profil\n- Douze ans d'expérience en Afrique\n- Moins de deux ans d'expérience dans la maçonnerie", Options{})
 	for _, c := range d.Criteria {
 		if slices.Contains(c.Flags, "experience.max_odd") && len(c.Readings) == 2 {
 			return
