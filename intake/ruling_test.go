@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -211,5 +212,44 @@ func TestJudgedApplicationIsNotUndone(t *testing.T) {
 	}
 	if d.again(m.ID).State != store.Routed {
 		t.Error("the message was moved all the same")
+	}
+}
+
+// TestJudgedApplicationKeepsAllItsMessages: what was decided on the strength of a later
+// message stands on that message.
+func TestJudgedApplicationKeepsAllItsMessages(t *testing.T) {
+	d := newDesk(t)
+	first := d.receive("Ada <ada@post.example>", "post@jobs.example", "post", applies, "CV of Ada")
+	second := d.receive("Ada <ada@post.example>", "post@jobs.example", "post", applies+" Here is my diploma.", "diploma of Ada")
+	d.must(d.store.AddNote(t.Context(), d.application(first), d.person, "the diploma settles it"))
+	if err := d.store.SeparateMessage(t.Context(), d.by(second), d.posts["post"]); !errors.Is(err, store.ErrJudged) {
+		t.Errorf("separating the later message: %v, want ErrJudged", err)
+	}
+	if d.application(first) != d.application(d.again(second.ID)) {
+		t.Error("the messages were parted all the same")
+	}
+}
+
+// TestSeparatedWordsAreFoundUnderTheirOwnName: nobody is found by another's CV.
+func TestSeparatedWordsAreFoundUnderTheirOwnName(t *testing.T) {
+	d := newDesk(t)
+	d.receive("Ada <home@post.example>", "post@jobs.example", "post", applies, "CV of Ada")
+	second := d.receive("Ada <home@post.example>", "post@jobs.example", "post", applies+" Thanks.", "beekeeping for years")
+	found := func() []int64 {
+		hits, _, err := d.store.Find(t.Context(), store.FindQuery{Search: store.ParseSearch("beekeeping")})
+		d.must(err)
+		var out []int64
+		for _, h := range hits {
+			out = append(out, h.ID)
+		}
+		return out
+	}
+	if got := found(); len(got) != 1 || got[0] != d.application(second) {
+		t.Fatalf("found %v, want the one application", got)
+	}
+	d.must(d.store.SeparateMessage(t.Context(), d.by(second), d.posts["post"]))
+	second = d.again(second.ID)
+	if got := found(); len(got) != 1 || got[0] != d.application(second) {
+		t.Errorf("found %v, want only the separated application %d", got, d.application(second))
 	}
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -12,7 +13,7 @@ var ErrJudged = fmt.Errorf("%w: people have judged this application", ErrInvalid
 
 // detach undoes what a message became, in one vacancy, or in all when vacancyID is 0. What
 // other messages brought to the same application stays; an application that nothing else
-// holds is gone, unless people have judged it.
+// holds is gone. An application that people have judged is left as it is, with ErrJudged.
 func (s *Store) detach(tx *gorm.DB, m Message, vacancyID int64) error {
 	routes, err := routesOf(tx, m.ID)
 	if err != nil {
@@ -39,6 +40,12 @@ func (s *Store) detachRoute(tx *gorm.DB, m Message, r Route) error {
 	app, err := lockApplication(tx, r.ApplicationID)
 	if err != nil {
 		return err
+	}
+	// A copy brought nothing that people could have judged.
+	if r.Became != ClassDuplicate {
+		if judged, err := isJudged(tx, app); err != nil || judged {
+			return cmp.Or(err, ErrJudged)
+		}
 	}
 	var others []Route
 	err = tx.Where("vacancy_id = ? AND application_id = ? AND message_id <> ?", r.VacancyID, app.ID, m.ID).Find(&others).Error
@@ -79,6 +86,9 @@ func (s *Store) detachRoute(tx *gorm.DB, m Message, r Route) error {
 	if err := settleDocuments(tx, app.VacancyID, app.ID); err != nil {
 		return err
 	}
+	if err := refreshSearch(tx, app.VacancyID, app.ID); err != nil {
+		return err
+	}
 	return documentsChanged(tx, app.VacancyID, app.ID)
 }
 
@@ -110,6 +120,13 @@ func (s *Store) dissolve(tx *gorm.DB, app Application) error {
 	if judged {
 		return ErrJudged
 	}
+	// Who was answered already is not answered again, whatever their message becomes next.
+	err = tx.Model(&Message{}).Where("id IN (SELECT message_id FROM routes WHERE vacancy_id = ? AND application_id = ?)", app.VacancyID, app.ID).
+		Where("EXISTS (SELECT 1 FROM outgoing_messages o WHERE o.vacancy_id = ? AND o.application_id = ? AND o.sent_at IS NOT NULL)", app.VacancyID, app.ID).
+		Update("archived", true).Error
+	if err != nil {
+		return err
+	}
 	if err := tx.Where("vacancy_id = ? AND id = ?", app.VacancyID, app.ID).Delete(&Application{}).Error; err != nil {
 		return err
 	}
@@ -134,10 +151,14 @@ func forgetAddress(tx *gorm.DB, applicantID int64, email string) error {
 // isJudged tells whether people have said anything about an application, or written to its
 // applicant. What the program wrote by itself goes with the application.
 func isJudged(tx *gorm.DB, app Application) (bool, error) {
+	if app.LateAcceptedAt != nil {
+		return true, nil
+	}
 	for _, said := range []struct {
 		what  any
 		where string
-	}{{&Decision{}, ""}, {&Override{}, ""}, {&Note{}, ""}, {&Opinion{}, ""}, {&OutgoingMessage{}, "author_id IS NOT NULL"}} {
+	}{{&Decision{}, ""}, {&Override{}, ""}, {&Note{}, ""}, {&Opinion{}, ""}, {&Reveal{}, ""},
+		{&Document{}, "type_by_person <> ''"}, {&OutgoingMessage{}, "author_id IS NOT NULL"}} {
 		var n int64
 		q := tx.Model(said.what).Where("vacancy_id = ? AND application_id = ?", app.VacancyID, app.ID)
 		if said.where != "" {
