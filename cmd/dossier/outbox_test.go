@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"dossier/intake"
 	"dossier/internal/account"
 	"dossier/internal/mailsink"
 	"dossier/internal/outbox"
@@ -182,6 +183,22 @@ func TestAskedForSentAnsweredAndMet(t *testing.T) {
 				t.Errorf("%d letters left, want 1", n)
 			}
 		})
+	}
+}
+
+// TestAnAlarmReachesTheOperatorByMail goes the way of the settings.
+func TestAnAlarmReachesTheOperatorByMail(t *testing.T) {
+	p := openPostOffice(t, memoryMailbox(t))
+	i := p.open(t)
+	i.cfg.Alarm.Mail = "operator@rivenord.example"
+	for _, tell := range i.alarmWays() {
+		if err := tell(t.Context(), intake.News{Event: intake.EventSilent, Mailbox: 7, Fault: store.FaultLogin, Failures: 3}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	letters := p.sink.Letters()
+	if len(letters) != 1 || letters[0].To != "operator@rivenord.example" || !strings.Contains(string(letters[0].Raw), "mailbox 7 is silent") {
+		t.Errorf("%+v", letters)
 	}
 }
 

@@ -162,10 +162,11 @@ func (i *instance) alarmWays() []func(context.Context, intake.News) error {
 	}
 	if to := i.cfg.Alarm.Mail; to != "" {
 		out = append(out, intake.ByMail(func(ctx context.Context, subject, text string) error {
-			if i.sendMail == nil {
+			mail := i.mail()
+			if !mail.Configured() {
 				return errors.New("alarm.mail: no server for outgoing mail is set")
 			}
-			return i.sendMail(ctx, to, subject, text)
+			return mail.Notify(ctx, to, subject, text, time.Now())
 		}, page))
 	}
 	return out

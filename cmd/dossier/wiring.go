@@ -43,8 +43,6 @@ type instance struct {
 	poke   chan struct{}
 	meters *meters
 	phase  phase
-	// sendMail writes to the operator; nil while there is no way to.
-	sendMail func(ctx context.Context, to, subject, text string) error
 }
 
 // settings loads the configuration; flags are those given on the command line, by setting.
