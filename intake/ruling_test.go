@@ -253,3 +253,18 @@ func TestSeparatedWordsAreFoundUnderTheirOwnName(t *testing.T) {
 		t.Errorf("found %v, want only the separated application %d", got, d.application(second))
 	}
 }
+
+func TestSameTelephoneIsNoticed(t *testing.T) {
+	d := newDesk(t)
+	cv := func(name, phone string) string {
+		return "Curriculum vitae\r\n" + name + "\r\nTel. " + phone + "\r\nWork experience\r\n2019 - 2022 Accountant, Harbour Ltd\r\nEducation\r\n2018 Bachelor of Accounting, University of Calais\r\nLanguages\r\nFrench: native\r\n"
+	}
+	d.receive("Ada Brunel <ada@post.example>", "post@jobs.example", "post", applies, cv("Ada Brunel", "+33 6 12 34 56 78"))
+	d.receive("A. Sow-Carrel <carrel@work.example>", "post@jobs.example", "post", applies, cv("Aminata Sow-Carrel", "06 12 34 56 78"))
+	d.receive("Bo Lind <bo@work.example>", "post@jobs.example", "post", applies, cv("Bo Lind", "06 99 88 77 66"))
+	likely, err := d.store.Likenesses(t.Context())
+	d.must(err)
+	if len(likely) != 1 || likely[0].Rule != "same_phone" {
+		t.Errorf("likenesses %+v, want the two who share a telephone", likely)
+	}
+}

@@ -19,7 +19,8 @@ type ApplicantAddress struct {
 	CreatedAt   time.Time `gorm:"not null"`
 }
 
-// ApplicantPhone is a telephone number an applicant gave, as normalised by intake.
+// ApplicantPhone is a telephone number an applicant's documents give, as its last digits: it
+// is there to notice one person behind two addresses, not to be dialled.
 type ApplicantPhone struct {
 	ApplicantID int64     `gorm:"primaryKey;autoIncrement:false"`
 	Phone       string    `gorm:"primaryKey"`

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -188,6 +189,9 @@ func (s *Store) SaveAssessment(ctx context.Context, n NewAssessment) error {
 		if err := tx.Create(&row).Error; err != nil {
 			return err
 		}
+		if err := s.keepPhones(tx, app.ApplicantID, n.Facts); err != nil {
+			return err
+		}
 		overrides, err := overridesInForce(tx, app)
 		if err != nil {
 			return err
@@ -202,6 +206,32 @@ func (s *Store) SaveAssessment(ctx context.Context, n NewAssessment) error {
 			Updates(app).Error
 	})
 }
+
+// keepPhones keeps the telephone numbers an applicant's own documents give, as digits, so
+// that one person who wrote from two addresses can be noticed. A reference letter's number
+// is somebody else's.
+func (s *Store) keepPhones(tx *gorm.DB, applicantID int64, documents []DocumentFacts) error {
+	var phones []string
+	for _, d := range documents {
+		if d.Facts.Phone == nil || (d.Facts.Type != fact.CV && d.Facts.Type != fact.Combined) {
+			continue
+		}
+		digits := strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' {
+				return r
+			}
+			return -1
+		}, d.Facts.Phone.Value)
+		// A national number and its international form end alike.
+		if len(digits) >= phoneDigits {
+			phones = append(phones, digits[len(digits)-phoneDigits:])
+		}
+	}
+	return s.addContacts(tx, applicantID, NewApplicant{Phones: phones}, false)
+}
+
+// phoneDigits is how many of the last digits of a telephone number are compared.
+const phoneDigits = 8
 
 var tallyColumns = []string{"verdicts", "met_count", "not_met_count", "unclear_count", "required_not_met", "required_unclear"}
 
