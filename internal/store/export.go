@@ -99,34 +99,34 @@ func (s *Store) exportRows(ctx context.Context, rows []ExportRow, each func([]Ex
 }
 
 func lastDecisions(db *gorm.DB, rows []ExportRow) (map[int64]LastDecision, error) {
-	ids := make([]int64, len(rows))
-	vacancies := map[int64]bool{}
-	for i, r := range rows {
-		ids[i], vacancies[r.VacancyID] = r.ID, true
+	ids := map[int64][]int64{}
+	for _, r := range rows {
+		ids[r.VacancyID] = append(ids[r.VacancyID], r.ID)
 	}
-	var of []int64
-	for id := range vacancies {
-		of = append(of, id)
-	}
-	var found []struct {
-		ApplicationID int64
-		Name, Email   string
-		At            instant
-		Reason        string
-		ToStage       screening.Stage
-	}
-	err := db.Raw(`SELECT d.application_id, u.name, u.email, d.at, d.reason, d.to_stage FROM decisions d JOIN users u ON u.id = d.author_id
-		WHERE d.vacancy_id IN ? AND d.id IN (SELECT max(id) FROM decisions WHERE vacancy_id IN ? AND application_id IN ? GROUP BY vacancy_id, application_id)`,
-		of, of, ids).Scan(&found).Error
-	out := make(map[int64]LastDecision, len(found))
-	for _, f := range found {
-		name := f.Name
-		if name == "" {
-			name = f.Email
+	out := make(map[int64]LastDecision, len(rows))
+	for vacancy, of := range ids {
+		var found []struct {
+			ApplicationID int64
+			Name, Email   string
+			At            instant
+			Reason        string
+			ToStage       screening.Stage
 		}
-		out[f.ApplicationID] = LastDecision{By: name, At: f.At.Time, Reason: f.Reason, ToStage: f.ToStage}
+		err := db.Raw(`SELECT d.application_id, u.name, u.email, d.at, d.reason, d.to_stage FROM decisions d JOIN users u ON u.id = d.author_id
+			WHERE d.vacancy_id = ? AND d.id IN (SELECT max(id) FROM decisions WHERE vacancy_id = ? AND application_id IN ? GROUP BY application_id)`,
+			vacancy, vacancy, of).Scan(&found).Error
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range found {
+			name := f.Name
+			if name == "" {
+				name = f.Email
+			}
+			out[f.ApplicationID] = LastDecision{By: name, At: f.At.Time, Reason: f.Reason, ToStage: f.ToStage}
+		}
 	}
-	return out, err
+	return out, nil
 }
 
 // RecordExport writes into the audit trail that a list left the house: whose, in which

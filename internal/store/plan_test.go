@@ -54,6 +54,8 @@ func (h *house) seed(vacancies, each int) {
 		}
 		return nil
 	}))
+	h.must(h.w.Exec(`INSERT INTO application_words (vacancy_id, application_id, words, lines)
+		SELECT vacancy_id, id, '§' || vacancy_id || ' word' || id % 97, '' FROM applications`).Error)
 	h.must(h.w.Exec("ANALYZE").Error)
 }
 

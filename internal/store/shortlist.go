@@ -321,30 +321,33 @@ func fillDocumentFlags(db *gorm.DB, rows []ShortlistRow) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	ids := make([]int64, len(rows))
-	vacancies := make([]int64, 0, 1)
-	byID := make(map[int64]*ShortlistRow, len(rows))
+	// Vacancy by vacancy: with several at once an index would be asked for each application
+	// in each of them.
+	ids, byID := map[int64][]int64{}, make(map[int64]*ShortlistRow, len(rows))
 	for i := range rows {
-		ids[i], byID[rows[i].ID] = rows[i].ID, &rows[i]
-		if v := rows[i].VacancyID; !slices.Contains(vacancies, v) {
-			vacancies = append(vacancies, v)
+		r := &rows[i]
+		ids[r.VacancyID], byID[r.ID] = append(ids[r.VacancyID], r.ID), r
+	}
+	for vacancy, of := range ids {
+		var counts []struct {
+			ApplicationID          int64
+			Unread, ByOCR, Pending int
+		}
+		err := db.Raw(`SELECT application_id,
+			sum(CASE WHEN state = 'failed' THEN 1 ELSE 0 END) AS unread,
+			sum(CASE WHEN state = 'read' AND engine = 'tesseract' THEN 1 ELSE 0 END) AS by_ocr,
+			sum(CASE WHEN state = 'pending' THEN 1 ELSE 0 END) AS pending
+			FROM documents WHERE vacancy_id = ? AND application_id IN ? AND superseded_by IS NULL
+			GROUP BY application_id`, vacancy, of).Scan(&counts).Error
+		if err != nil {
+			return err
+		}
+		for _, c := range counts {
+			r := byID[c.ApplicationID]
+			r.Unread, r.ByOCR, r.Pending = c.Unread, c.ByOCR, c.Pending
 		}
 	}
-	var counts []struct {
-		ApplicationID          int64
-		Unread, ByOCR, Pending int
-	}
-	err := db.Raw(`SELECT application_id,
-		sum(CASE WHEN state = 'failed' THEN 1 ELSE 0 END) AS unread,
-		sum(CASE WHEN state = 'read' AND engine = 'tesseract' THEN 1 ELSE 0 END) AS by_ocr,
-		sum(CASE WHEN state = 'pending' THEN 1 ELSE 0 END) AS pending
-		FROM documents WHERE vacancy_id IN ? AND application_id IN ? AND superseded_by IS NULL
-		GROUP BY application_id`, vacancies, ids).Scan(&counts).Error
-	for _, c := range counts {
-		r := byID[c.ApplicationID]
-		r.Unread, r.ByOCR, r.Pending = c.Unread, c.ByOCR, c.Pending
-	}
-	return err
+	return nil
 }
 
 // ApplicationNames returns the applicants' names of some of a vacancy's applications, by
