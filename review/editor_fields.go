@@ -133,7 +133,10 @@ func (v *fieldView) fill(l *web.Locale, f paramField, params map[string]any) {
 	case fieldLanguages:
 		codes := append(listOf(params["language"]), listOf(params["any_of"])...)
 		for i := range codes {
-			codes[i] = strings.ToLower(languageName(l, codes[i]))
+			codes[i] = languageName(l, codes[i])
+			if l.Lang == "fr" { // where languages are written small
+				codes[i] = strings.ToLower(codes[i])
+			}
 		}
 		v.Value = strings.Join(codes, ", ")
 	case fieldText, fieldDate:
