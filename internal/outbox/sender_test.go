@@ -353,9 +353,9 @@ func TestHeldUntilItsDayAndOnlyWhileTheDecisionStands(t *testing.T) {
 	}
 
 	decide(screening.StageNotRetained)
-	m = o.writes(id, refusal)
 	cancelled := o.writes(id, refusal)
 	o.must(o.store.CancelOutgoing(ctx, cancelled.ID, o.hr.ID))
+	m = o.writes(id, refusal)
 	o.pass(7 * 24 * time.Hour)
 	o.round()
 	o.stands(m.ID, store.OutgoingSent, "")

@@ -66,7 +66,7 @@ func checkAuthor(tx *gorm.DB, id int64) error {
 }
 
 // RecordDecision moves an application to another stage. A reason is required where the
-// stage needs one.
+// stage needs one. A refusal that has not left goes with the decision it tells of.
 func (s *Store) RecordDecision(ctx context.Context, a Act, to screening.Stage, reason string) error {
 	reason = strings.TrimSpace(tidyString(reason, maxWords))
 	return s.onApplication(ctx, "decide", a, func(tx *gorm.DB, app Application) (Event, error) {
@@ -79,6 +79,11 @@ func (s *Store) RecordDecision(ctx context.Context, a Act, to screening.Stage, r
 		d := Decision{VacancyID: app.VacancyID, ApplicationID: app.ID, FromStage: app.Stage, ToStage: to, Reason: reason, AuthorID: a.AuthorID, At: s.clock()}
 		if err := tx.Create(&d).Error; err != nil {
 			return Event{}, err
+		}
+		if app.Stage == screening.StageNotRetained {
+			if err := cancelRefusals(tx, app); err != nil {
+				return Event{}, err
+			}
 		}
 		err := tx.Model(&Application{}).Where("vacancy_id = ? AND id = ?", app.VacancyID, app.ID).Update("stage", to).Error
 		return Event{Act: "decision.recorded", Details: map[string]string{"decision": decimal(d.ID), "from": string(app.Stage), "to": string(to)}}, err

@@ -177,7 +177,8 @@ const maxBody = 100_000
 
 // QueueOutgoing keeps a message for sending. An acknowledgement is kept once per
 // application: a second one is refused with ErrConflict. A refusal needs a person, and an
-// application that a person has decided not to retain.
+// application that a person has decided not to retain; while one stands for that decision a
+// second is refused with ErrConflict.
 func (s *Store) QueueOutgoing(ctx context.Context, n NewOutgoing) (OutgoingMessage, error) {
 	var m OutgoingMessage
 	err := s.act(ctx, fmt.Sprintf("application %d: write", n.ApplicationID), func(tx *gorm.DB) error {
@@ -217,10 +218,44 @@ func checkOutgoing(tx *gorm.DB, app Application, n NewOutgoing) error {
 	if n.Kind == MailRefusal && app.Stage != screening.StageNotRetained {
 		return fmt.Errorf("%w: a refusal of an application that is not refused", ErrInvalid)
 	}
+	if n.Kind == MailRefusal {
+		if err := onlyRefusal(tx, app.VacancyID, app.ID, 0); err != nil {
+			return err
+		}
+	}
 	if n.MessageID == "" || n.Token == "" || n.ToEmail == "" || n.State == "" && (strings.TrimSpace(n.Body) == "" || strings.TrimSpace(n.Subject) == "") {
 		return fmt.Errorf("%w: a message without text, subject, address or name of its own", ErrInvalid)
 	}
 	return nil
+}
+
+// onlyRefusal fails with ErrConflict when another refusal than except is on its way to the
+// applicant, or has left since the last decision.
+func onlyRefusal(tx *gorm.DB, vacancyID, applicationID, except int64) error {
+	var last []Decision
+	if err := tx.Where("vacancy_id = ? AND application_id = ?", vacancyID, applicationID).Order("id DESC").Limit(1).Find(&last).Error; err != nil {
+		return err
+	}
+	var since time.Time
+	if len(last) > 0 {
+		since = last[0].At
+	}
+	var n int64
+	err := tx.Model(&OutgoingMessage{}).Where("vacancy_id = ? AND application_id = ? AND id <> ? AND kind = ?", vacancyID, applicationID, except, MailRefusal).
+		Where("state IN ? OR state = ? AND created_at >= ?", []OutgoingState{OutgoingHeld, OutgoingQueued, OutgoingSending}, OutgoingSent, instantOf(since)).
+		Count(&n).Error
+	if err == nil && n > 0 {
+		err = fmt.Errorf("%w: a refusal was written already", ErrConflict)
+	}
+	return err
+}
+
+// cancelRefusals stops the refusals of an application whose decision is taken back. What may
+// have left already is kept for a person to look at.
+func cancelRefusals(tx *gorm.DB, app Application) error {
+	return tx.Model(&OutgoingMessage{}).Where("vacancy_id = ? AND application_id = ? AND kind = ?", app.VacancyID, app.ID, MailRefusal).
+		Where("state IN ? AND NOT handed_over", []OutgoingState{OutgoingHeld, OutgoingQueued}).
+		Updates(map[string]any{"state": OutgoingCancelled, "why": WhyUndone, "next_try_at": nil, "parked": false}).Error
 }
 
 func (s *Store) outgoing(app Application, n NewOutgoing) OutgoingMessage {
@@ -283,6 +318,11 @@ func (s *Store) RetryOutgoing(ctx context.Context, id, authorID int64) error {
 		}
 		if err := stillWanted(tx, m); err != nil {
 			return err
+		}
+		if m.Kind == MailRefusal {
+			if err := onlyRefusal(tx, m.VacancyID, m.ApplicationID, m.ID); err != nil {
+				return err
+			}
 		}
 		return updateOutgoing(tx, m, map[string]any{"state": OutgoingQueued, "why": "", "attempts": 0, "next_try_at": s.clock(), "claimed_by": "",
 			"claimed_until": nil, "error": "", "parked": false, "handed_over": false, "cancelled_by": nil, "bounced_at": nil, "bounce_message_id": nil})
