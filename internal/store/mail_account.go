@@ -125,8 +125,9 @@ func (s *Store) ChangeMailAccount(ctx context.Context, a MailAccount, version in
 		if err := tx.Select("*").Where("id = ?", a.ID).Updates(&a).Error; err != nil {
 			return err
 		}
-		// Tokens and consents are the login's: another login or client has none yet.
-		if was.Login != a.Login || was.ClientID != a.ClientID || was.TokenURL != a.TokenURL || was.Grant != a.Grant {
+		// Tokens and consents are the login's, for one server: another login, client or server
+		// has none yet.
+		if was.Login != a.Login || was.ClientID != a.ClientID || was.TokenURL != a.TokenURL || was.Grant != a.Grant || !a.SameServer(was) {
 			if err := forgetTokens(tx, a.Name); err != nil {
 				return err
 			}
@@ -173,6 +174,12 @@ func (s *Store) RemoveMailAccount(ctx context.Context, id int64, version int, by
 		}
 		return s.record(tx, Event{ActorID: by, Act: "mail_account.removed", Object: "mail_account", ObjectID: id})
 	})
+}
+
+// SameServer tells whether b is reached at the same place and in the same privacy, so that a
+// secret entered for one may go to the other.
+func (a MailAccount) SameServer(b MailAccount) bool {
+	return a.Host == b.Host && a.Port == b.Port && a.TLS == b.TLS && strings.TrimSpace(a.CAPEM) == strings.TrimSpace(b.CAPEM)
 }
 
 func lockMailAccount(tx *gorm.DB, id int64, version int) (MailAccount, error) {

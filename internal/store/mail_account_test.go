@@ -92,6 +92,31 @@ func TestARefreshTokenIsRotatedOnceByWhoeverIsFirst(t *testing.T) {
 	})
 }
 
+func TestTokensDoNotFollowToAnotherServer(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		a := mailAccount("intake")
+		a.Auth, a.Grant, a.Secret = "xoauth2", "refresh_token", ""
+		a, err := h.AddMailAccount(h.ctx, a, 0)
+		h.must(err)
+		for name, change := range map[string]func(*MailAccount){
+			"another host": func(a *MailAccount) { a.Host = "elsewhere.example" }, "another port": func(a *MailAccount) { a.Port++ },
+			"less privacy": func(a *MailAccount) { a.TLS = "none" }, "another authority": func(a *MailAccount) { a.CAPEM = "pem" },
+			"other folders": func(a *MailAccount) { a.Folders = []string{"Junk"} },
+		} {
+			_, err := h.PutMailToken(h.ctx, MailToken{Account: a.Name, Refresh: "sealed"})
+			h.must(err)
+			version := a.Version
+			change(&a)
+			a, err = h.ChangeMailAccount(h.ctx, a, version, 0)
+			h.must(err)
+			_, err = h.MailTokenOf(h.ctx, a.Name)
+			if kept := err == nil; kept != (name == "other folders") {
+				t.Errorf("%s: the token is kept: %v (%v)", name, kept, err)
+			}
+		}
+	})
+}
+
 func TestAConsentIsTakenOnceByWhoBeganIt(t *testing.T) {
 	engines(t, func(t *testing.T, h *house) {
 		begin := func(state string) {
