@@ -295,7 +295,7 @@ func (b *DraftBody) saying(c screening.Criterion) *DraftLine {
 
 // UndoDraft takes the last change of a draft back. version is that of the draft the person
 // saw; ErrConflict when somebody has changed it since, ErrNotFound when nothing is left to
-// undo. The announcement stays as it is.
+// undo. The announcement stays as it is, and a legal basis comes back only where it still stands.
 func (s *Store) UndoDraft(ctx context.Context, a DraftAct, version int64) error {
 	return s.act(ctx, fmt.Sprintf("vacancy %d: undo", a.VacancyID), func(tx *gorm.DB) error {
 		d, err := lockDraft(tx, a)
@@ -316,9 +316,10 @@ func (s *Store) UndoDraft(ctx context.Context, a DraftAct, version int64) error 
 		if err := tx.Where("vacancy_id = ? AND version = ?", a.VacancyID, last.Version).Delete(&DraftStep{}).Error; err != nil {
 			return err
 		}
-		revs := revsOf(d.Body)
+		now := d.Body
 		d.Body = *last.Body
-		d.Body.raise(revs)
+		d.Body.keepBases(now)
+		d.Body.raise(revsOf(now))
 		return s.saveDraft(tx, &d, a, nil)
 	})
 }

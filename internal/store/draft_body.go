@@ -160,21 +160,27 @@ func (b *DraftBody) Withdraw(id string, rev int64) error {
 	return nil
 }
 
-// Change replaces a criterion with one of the same id; members of a group stay.
+// Change replaces a criterion with one of the same id; members of a group stay. A legal
+// basis stays as it is, and goes once the line asks for something else.
 func (b *DraftBody) Change(c screening.Criterion, rev int64) error {
 	l, old, err := b.held(c.ID, rev)
 	if err != nil {
 		return err
 	}
-	c.Criteria = old.Criteria
+	c.Criteria, c.LegalBasis = old.Criteria, old.LegalBasis
+	same := asksTheSame(c, *old)
 	*old = c
 	l.Flags = nil
 	l.touch()
+	if !same {
+		l.unground()
+	}
 	return nil
 }
 
 // Add puts a new line at the end, or into the group that is named. It gets an id of its
-// own when it has none.
+// own when it has none. A legal basis is typed for the line where it stands and never comes
+// with it.
 func (b *DraftBody) Add(l DraftLine, group string) (id string, err error) {
 	if b.count() >= maxLines {
 		return "", fmt.Errorf("%w: more than %d criteria", ErrInvalid, maxLines)
@@ -182,6 +188,7 @@ func (b *DraftBody) Add(l DraftLine, group string) (id string, err error) {
 	if l.Criterion.ID == "" || b.taken(l.Criterion.ID) {
 		l.Criterion.ID = b.freeID(l.Criterion.Kind)
 	}
+	l.unground()
 	if group == "" {
 		b.Lines = append(b.Lines, l)
 		return l.Criterion.ID, nil
@@ -193,6 +200,7 @@ func (b *DraftBody) Add(l DraftLine, group string) (id string, err error) {
 	l.Criterion.Importance = ""
 	c.Criteria = append(c.Criteria, l.Criterion)
 	parent.touch()
+	parent.unground()
 	return l.Criterion.ID, nil
 }
 
@@ -248,6 +256,7 @@ func (b *DraftBody) Remove(id string, rev int64) error {
 		return nil
 	}
 	l.touch()
+	l.unground()
 	return nil
 }
 
@@ -323,8 +332,7 @@ func (b *DraftBody) Wrap(id string, rev int64, kind string) (string, error) {
 		return "", fmt.Errorf("%w: %q is no group", ErrInvalid, kind)
 	}
 	member := *c
-	group := screening.Criterion{ID: b.freeID(kind), Kind: kind, Importance: member.Importance, Sensitive: member.Sensitive,
-		LegalBasis: member.LegalBasis, Source: member.Source}
+	group := screening.Criterion{ID: b.freeID(kind), Kind: kind, Importance: member.Importance, Sensitive: member.Sensitive, Source: member.Source}
 	if kind == "at_least" {
 		group.Params = []byte(`{"n":1}`)
 	}
@@ -332,6 +340,7 @@ func (b *DraftBody) Wrap(id string, rev int64, kind string) (string, error) {
 	group.Criteria = []screening.Criterion{member}
 	*c = group
 	l.touch()
+	l.unground()
 	return group.ID, nil
 }
 
@@ -352,6 +361,7 @@ func (b *DraftBody) Gather(id string, rev int64, group string) error {
 	member.Importance = ""
 	g.Criteria = append(g.Criteria, member)
 	into.touch()
+	into.unground()
 	into.Reasons = union(into.Reasons, l.Reasons)
 	b.drop(l)
 	return nil
@@ -366,6 +376,7 @@ func (b *DraftBody) Release(id string, rev int64) error {
 	if c == &l.Criterion {
 		return fmt.Errorf("%w: %q is in no group", ErrInvalid, id)
 	}
+	l.unground()
 	member := *c
 	member.Importance = l.Criterion.Importance
 	line := DraftLine{Criterion: member, Origin: l.Origin, Sentence: l.Sentence, Reasons: l.Reasons}
@@ -378,35 +389,6 @@ func (b *DraftBody) Release(id string, rev int64) error {
 		b.Lines = slices.Delete(b.Lines, at, at+1)
 	}
 	return nil
-}
-
-// Ground sets the legal basis of a sensitive line, with who typed it; an empty basis takes
-// it back. The approval of the line is void: what it does has changed.
-func (b *DraftBody) Ground(id string, rev int64, basis string, by int64, at time.Time) error {
-	l, c, err := b.held(id, rev)
-	if err != nil {
-		return err
-	}
-	if !l.Criterion.Sensitive || c != &l.Criterion {
-		return fmt.Errorf("%w: %q needs no legal basis", ErrInvalid, id)
-	}
-	l.touch()
-	basis = trimmed(basis)
-	setBasis(&l.Criterion, basis)
-	l.LegalBy, l.LegalAt = by, &at
-	if basis == "" {
-		l.LegalBy, l.LegalAt = 0, nil
-	}
-	return nil
-}
-
-func setBasis(c *screening.Criterion, basis string) {
-	if c.Sensitive {
-		c.LegalBasis = basis
-	}
-	for i := range c.Criteria {
-		setBasis(&c.Criteria[i], basis)
-	}
 }
 
 // Pass marks a sentence of the notice as asking for nothing, or takes the mark back.
