@@ -170,13 +170,16 @@ func returned(kind string, m store.OutgoingMessage) string {
 			m.ToEmail + "\n    550 5.1.1 no such user\n\n------ This is a copy of the message, including all the headers. ------\n\nMessage-ID: <" + m.MessageID + ">\nSubject: s\n"
 	case "plain":
 		return head + "Content-Type: text/plain\n\nYour message to <" + m.ToEmail + "> could not be delivered: 550 5.1.1 user unknown\n"
+	case "anybody":
+		return strings.Replace(head, "Mail Delivery System <mailer-daemon@mx.example>", "Nadia Roux <nadia@post.example>", 1) +
+			"Content-Type: text/plain\n\nYour message to <" + m.ToEmail + "> could not be delivered: 550 5.1.1 user unknown\n"
 	}
 	panic(kind)
 }
 
 func TestReportsAreTiedToTheMessageThatCameBack(t *testing.T) {
 	c := newCorrespondence(t)
-	for n, kind := range []string{"dsn", "headers", "exim", "recipient", "plain", "delayed"} {
+	for n, kind := range []string{"dsn", "headers", "exim", "recipient", "plain", "delayed", "anybody"} {
 		t.Run(kind, func(t *testing.T) {
 			email := fmt.Sprintf("applicant%d@courriel.example", n)
 			application := c.application(c.receive(fmt.Sprintf("Applicant Number%d <%s>", n, email), "post@jobs.example", "Application", applying, fmt.Sprintf("CV of Number%d", n)))
@@ -186,9 +189,9 @@ func TestReportsAreTiedToTheMessageThatCameBack(t *testing.T) {
 				t.Errorf("the report is %s, %s", row.Class, row.State)
 			}
 			got := c.state(m.ID)
-			if kind == "delayed" {
+			if kind == "delayed" || kind == "anybody" {
 				if got.State != store.OutgoingSent {
-					t.Errorf("a delay made it %s", got.State)
+					t.Errorf("%s made it %s", kind, got.State)
 				}
 				return
 			}

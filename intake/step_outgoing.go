@@ -122,6 +122,7 @@ const mostNamed = 50
 // and what the other server said. failed is false for a report of delay, or of success.
 func bounceOf(m message.Message) (b store.Bounce, failed bool) {
 	failed = true
+	b.Report = len(m.Reports) > 0 || message.FromMailSystem(m)
 	add := func(list *[]string, s string) {
 		if s = strings.TrimSpace(s); s != "" && len(*list) < mostNamed && !slices.Contains(*list, s) {
 			*list = append(*list, s)

@@ -32,7 +32,7 @@ func isBounce(v *view) (Class, string, string, bool) {
 		return Bounce, "failed_recipients", s, true
 	}
 	local, _, _ := strings.Cut(strings.ToLower(v.m.From.Email), "@")
-	machine := bounceFrom.MatchString(local) || bounceName.MatchString(fold(v.m.From.Name))
+	machine := FromMailSystem(*v.m)
 	subject, body := bounceSubject.FindString(v.subject), bounceBody.FindString(v.all)
 	null := v.nullReturnPath()
 	switch {
@@ -45,6 +45,13 @@ func isBounce(v *view) (Class, string, string, bool) {
 		return Bounce, "bounce_words", subject + " | " + body, true
 	}
 	return "", "", "", false
+}
+
+// FromMailSystem tells whether a message comes from an address, or under a name, that mail
+// servers send their reports from.
+func FromMailSystem(m Message) bool {
+	local, _, _ := strings.Cut(strings.ToLower(m.From.Email), "@")
+	return bounceFrom.MatchString(local) || bounceName.MatchString(fold(m.From.Name))
 }
 
 func (v *view) nullReturnPath() bool {

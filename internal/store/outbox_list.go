@@ -178,13 +178,17 @@ type Bounce struct {
 	// MessageIDs are those the report names, Addresses the recipients it failed for.
 	MessageIDs []string
 	Addresses  []string
+	// Report tells that a mail server wrote it. Anybody else names addresses too, so that
+	// alone ties nothing.
+	Report bool
 	// Diagnostic is what the other server said.
 	Diagnostic string
 }
 
 // RecordBounce ties a report of non-delivery, a message of the ledger, to the outgoing
-// messages it tells of: by their Message-ID, else the last one sent to an address it names.
-// It returns them; none is no error.
+// messages it tells of: by their Message-ID, else, for a mail server's report, the last one
+// sent to an address it names. A message in the hands of a process is left to it. It returns
+// them; none is no error.
 func (s *Store) RecordBounce(ctx context.Context, messageID int64, b Bounce) ([]OutgoingMessage, error) {
 	var out []OutgoingMessage
 	err := s.act(ctx, fmt.Sprintf("message %d: bounce", messageID), func(tx *gorm.DB) error {
@@ -199,7 +203,7 @@ func (s *Store) RecordBounce(ctx context.Context, messageID int64, b Bounce) ([]
 				continue
 			}
 			switch m.State {
-			case OutgoingSent, OutgoingHeld, OutgoingSending:
+			case OutgoingSent, OutgoingHeld:
 			default:
 				continue
 			}
@@ -232,6 +236,9 @@ func (s *Store) bounced(tx *gorm.DB, b Bounce) ([]OutgoingMessage, error) {
 		if err := tx.Clauses(forUpdate).Where("message_id IN ?", ids).Order("id").Find(&found).Error; err != nil || len(found) > 0 {
 			return found, err
 		}
+	}
+	if !b.Report {
+		return nil, nil
 	}
 	for _, a := range addresses {
 		var last []OutgoingMessage

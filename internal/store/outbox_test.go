@@ -101,6 +101,60 @@ func TestWhoMayWriteAndHow(t *testing.T) {
 	})
 }
 
+func TestAnApplicantIsRefusedOnce(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		app := h.apply(h.vacancy("post"), h.message(time.Hour), "awa@post.example").ApplicationID
+		author := h.user("recruiter")
+		until := h.clock.Now().Add(48 * time.Hour)
+		refuse := func(n int) (OutgoingMessage, error) {
+			return h.written(app, author.ID, n, func(n *NewOutgoing) { n.Kind, n.HoldUntil = MailRefusal, &until })
+		}
+		state := func(id int64, want OutgoingState, why string) {
+			t.Helper()
+			m, err := h.OutgoingByID(h.ctx, id)
+			h.must(err)
+			if m.State != want || m.Why != why {
+				t.Errorf("it is %s because of %q, want %s, %q", m.State, m.Why, want, why)
+			}
+		}
+		h.move(app, screening.StageNotRetained, author)
+		first, err := refuse(1)
+		h.must(err)
+		_, err = refuse(2)
+		h.wants(err, ErrConflict)
+		h.must(h.CancelOutgoing(h.ctx, first.ID, author.ID))
+		second, err := refuse(2)
+		h.must(err)
+		h.wants(h.RetryOutgoing(h.ctx, first.ID, author.ID), ErrConflict)
+
+		h.clock.Advance(time.Hour)
+		h.move(app, screening.StageDiscuss, author)
+		state(second.ID, OutgoingCancelled, WhyUndone)
+		h.clock.Advance(time.Hour)
+		h.move(app, screening.StageNotRetained, author)
+		third, err := refuse(3)
+		h.must(err)
+		h.clock.Advance(72 * time.Hour)
+		m, ok, err := h.ClaimOutgoing(h.ctx, Claim{Owner: "x", For: time.Minute})
+		h.must(err)
+		if !ok || m.ID != third.ID {
+			t.Fatalf("claimed %d, %v", m.ID, ok)
+		}
+		_, err = refuse(4)
+		h.wants(err, ErrConflict)
+		h.must(h.OutgoingSent(h.ctx, m.ID, "x", "taken"))
+		_, err = refuse(4)
+		h.wants(err, ErrConflict)
+		// Another decision is told of anew.
+		h.move(app, screening.StageDiscuss, author)
+		state(third.ID, OutgoingSent, "")
+		h.clock.Advance(time.Hour)
+		h.move(app, screening.StageNotRetained, author)
+		_, err = refuse(4)
+		h.must(err)
+	})
+}
+
 func TestErasedMessagesSayNothingAndGoNowhere(t *testing.T) {
 	engines(t, func(t *testing.T, h *house) {
 		v := h.vacancy("post")
@@ -155,6 +209,36 @@ func TestSettlingAWithdrawalTwiceIsRefused(t *testing.T) {
 		}
 		h.wants(h.SettleWithdrawal(h.ctx, Act{ApplicationID: app, Version: a.Version, AuthorID: author.ID}, requests[0].ID, true), ErrConflict)
 		h.wants(h.SettleWithdrawal(h.ctx, Act{ApplicationID: app, Version: a.Version, AuthorID: author.ID}, 99, true), ErrNotFound)
+	})
+}
+
+func TestABounceThatNamesOnlyAnAddressNeedsAReport(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		app := h.apply(h.vacancy("post"), h.message(time.Hour), "awa@post.example").ApplicationID
+		author := h.user("recruiter")
+		m, err := h.written(app, author.ID, 1, nil)
+		h.must(err)
+		bounce := Bounce{Addresses: []string{"awa@post.example"}, MessageIDs: []string{m.MessageID}}
+		report := h.message(2 * time.Hour)
+		tied := func(want OutgoingState) {
+			t.Helper()
+			_, err := h.RecordBounce(h.ctx, report.ID, bounce)
+			h.must(err)
+			got, err := h.OutgoingByID(h.ctx, m.ID)
+			h.must(err)
+			if got.State != want {
+				t.Errorf("it is %s, want %s", got.State, want)
+			}
+		}
+		_, _, err = h.ClaimOutgoing(h.ctx, Claim{Owner: "x", For: time.Minute})
+		h.must(err)
+		h.must(h.HandingOver(h.ctx, m.ID, "x"))
+		tied(OutgoingSending) // in the hands of a process
+		h.must(h.OutgoingSent(h.ctx, m.ID, "x", "taken"))
+		bounce.MessageIDs = nil
+		tied(OutgoingSent)
+		bounce.Report = true
+		tied(OutgoingBounced)
 	})
 }
 
