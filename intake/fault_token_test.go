@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -170,5 +171,44 @@ func TestASilentMailboxIsToldOfOnce(t *testing.T) {
 	}
 	if len(mails) != 2 || !strings.Contains(mails[0], "mailbox 1 is silent") || !strings.Contains(mails[1], "read again") {
 		t.Errorf("mails: %q", mails)
+	}
+}
+
+// TestAnAlarmNobodyHeardIsToldSoonAgain has every way fail, for the alarm and for its end.
+func TestAnAlarmNobodyHeardIsToldSoonAgain(t *testing.T) {
+	w := newWorld(t, memoryServer(t), "")
+	w.deliver(w.mail.folder, 1, 100)
+	p := w.poller(w.mail.folder, nil)
+	w.settle(p)
+	deaf := true
+	var heard []string
+	ctx, cancel := context.WithCancel(t.Context())
+	way := func(_ context.Context, n News) error {
+		if deaf {
+			cancel() // one try is enough here
+			return errors.New("nobody answers")
+		}
+		heard = append(heard, n.Event)
+		return nil
+	}
+	watchman := Watchman{Store: w.store, Log: p.log(), SilentAfter: 15 * time.Minute, Tell: []func(context.Context, News) error{way, way}}
+	look := func(hears bool) {
+		t.Helper()
+		deaf = !hears
+		ctx, cancel = context.WithCancel(t.Context())
+		defer cancel()
+		w.must(watchman.Look(ctx))
+	}
+	w.now.move(20 * time.Minute)
+	look(false)
+	w.now.move(time.Minute)
+	look(true)
+	look(true)
+	w.settle(p)
+	look(false)
+	look(true)
+	look(true)
+	if got := strings.Join(heard, " "); got != "mailbox.silent mailbox.silent mailbox.recovered mailbox.recovered" { // by two ways
+		t.Errorf("heard %s", got)
 	}
 }

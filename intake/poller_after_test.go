@@ -138,9 +138,9 @@ func TestThePastOfAMailboxIsArchived(t *testing.T) {
 		rows, err := w.rows()
 		w.must(err)
 		for _, r := range rows {
-			yes, err := w.store.Archived(t.Context(), r.ID)
+			m, err := w.store.MessageByID(t.Context(), r.ID)
 			w.must(err)
-			out = append(out, yes)
+			out = append(out, m.Archived)
 		}
 		return out
 	}

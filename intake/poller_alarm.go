@@ -89,10 +89,23 @@ func (w *Watchman) Look(ctx context.Context) error {
 		} else {
 			w.Log.Error("mailbox is silent: somebody must act", "mailbox", a.Mailbox.Name, "fault", string(n.Fault), "failures", n.Failures)
 		}
+		told := len(w.Tell) == 0
 		for _, tell := range w.Tell {
 			if err := insist(ctx, func(ctx context.Context) error { return tell(ctx, n) }); err != nil {
 				w.Log.Error("alarm could not be sent", "mailbox", a.Mailbox.Name, "err", err)
+				continue
 			}
+			told = true
+		}
+		if told {
+			continue
+		}
+		// Also when we are told to stop meanwhile: the next process tells it.
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellWithin)
+		err := w.Store.AlarmUntold(last, a)
+		cancel()
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -109,6 +109,8 @@ type Alarm struct {
 	Mailbox Mailbox
 	// Over is true when a mailbox that was silent is read again.
 	Over bool
+	// raisedAt is what was noted.
+	raisedAt time.Time
 }
 
 // RaiseAlarms finds the mailboxes that went silent, are still silent a day after they were
@@ -130,7 +132,7 @@ func (s *Store) RaiseAlarms(ctx context.Context, silentAfter, again time.Duratio
 				if err := tx.Model(&Mailbox{}).Where("id = ?", m.ID).Update("alarmed_at", now).Error; err != nil {
 					return err
 				}
-				out = append(out, Alarm{Mailbox: m})
+				out = append(out, Alarm{Mailbox: m, raisedAt: now})
 			case !silent && m.AlarmedAt != nil:
 				if err := tx.Model(&Mailbox{}).Where("id = ?", m.ID).Update("alarmed_at", nil).Error; err != nil {
 					return err
@@ -141,6 +143,18 @@ func (s *Store) RaiseAlarms(ctx context.Context, silentAfter, again time.Duratio
 		return nil
 	})
 	return out, err
+}
+
+// AlarmUntold puts back what RaiseAlarms noted, since nobody could be told: the next look
+// finds the change again. An alarm raised since then stays.
+func (s *Store) AlarmUntold(ctx context.Context, a Alarm) error {
+	return s.act(ctx, fmt.Sprintf("mailbox %d: alarm untold", a.Mailbox.ID), func(tx *gorm.DB) error {
+		was := tx.Model(&Mailbox{}).Where("id = ?", a.Mailbox.ID)
+		if a.Over {
+			return was.Where("alarmed_at IS NULL AND watched").Update("alarmed_at", a.Mailbox.AlarmedAt).Error
+		}
+		return was.Where("alarmed_at = ?", a.raisedAt).Update("alarmed_at", a.Mailbox.AlarmedAt).Error
+	})
 }
 
 // UnactedUIDs returns the messages of an epoch that are stored and not yet marked or moved
@@ -165,14 +179,4 @@ func (s *Store) MarkActed(ctx context.Context, lease Lease, uidvalidity uint32, 
 		}
 		return nil
 	})
-}
-
-// Archived tells whether a message belongs to the past that a mailbox had when it was
-// first read: it is judged like any other, and nobody is answered.
-func (s *Store) Archived(ctx context.Context, messageID int64) (bool, error) {
-	m, err := s.MessageByID(ctx, messageID)
-	if err != nil {
-		return false, fmt.Errorf("archived: %w", err)
-	}
-	return m.Archived, nil
 }
