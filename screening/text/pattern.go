@@ -4,33 +4,68 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
+	"sync"
 )
 
 // Pattern is a regular expression with a quick look ahead of it: most lines hold none of the
 // words an expression needs, and finding that out costs a fraction of running it. It answers
 // exactly as the expression alone would.
+//
+// It is compiled when first asked: the program has hundreds, every command and every reader
+// of a document starts with them, and few need them all.
 type Pattern struct {
-	*regexp.Regexp
+	expr string
+	once sync.Once
+	re   *regexp.Regexp
 	// needs are words of which every match holds at least one; empty when nothing can be
 	// said, and every text is then tried.
 	needs []string
 }
 
-// MustPattern compiles an expression of our own; it panics on one that is broken.
+// patterns are all that were made, for the test that compiles every one.
+var patterns struct {
+	sync.Mutex
+	made []*Pattern
+}
+
+// MustPattern keeps an expression of our own. It is for variables of a package: a broken
+// expression panics when it is first asked, or in Patterns.
 func MustPattern(expr string) *Pattern {
-	p := &Pattern{Regexp: regexp.MustCompile(expr)}
-	tree, err := syntax.Parse(expr, syntax.Perl)
-	if err != nil {
-		panic(err) // MustCompile has parsed the same
-	}
-	if needs, ok := needed(tree); ok && (shortest(needs) >= shortestNeed || isSign(needs)) && len(needs) <= mostNeeds {
-		p.needs = needs
-	}
+	p := &Pattern{expr: expr}
+	patterns.Lock()
+	patterns.made = append(patterns.made, p)
+	patterns.Unlock()
 	return p
 }
 
-// isSign tells whether the one thing needed is a sign few lines hold, as addresses need "@".
-func isSign(needs []string) bool { return len(needs) == 1 && (needs[0] == "@" || needs[0] == "%") }
+// Patterns compiles every expression that was made, panics on one that is broken, and
+// returns how many there are.
+func Patterns() int {
+	patterns.Lock()
+	defer patterns.Unlock()
+	for _, p := range patterns.made {
+		p.compiled()
+	}
+	return len(patterns.made)
+}
+
+// compiled is the expression, compiled once.
+func (p *Pattern) compiled() *regexp.Regexp {
+	p.once.Do(func() {
+		p.re = regexp.MustCompile(p.expr)
+		tree, err := syntax.Parse(p.expr, syntax.Perl)
+		if err != nil {
+			panic(err) // MustCompile has parsed the same
+		}
+		if needs, ok := needed(tree); ok && shortest(needs) >= shortestNeed && len(needs) <= mostNeeds {
+			p.needs = needs
+		}
+	})
+	return p.re
+}
+
+// String is the expression.
+func (p *Pattern) String() string { return p.expr }
 
 // A word of one letter is in every line, and looking for very many words costs more than
 // it saves.
@@ -41,6 +76,7 @@ const (
 
 // MayMatch tells whether s holds a word that every match needs. False is certain.
 func (p *Pattern) MayMatch(s string) bool {
+	p.compiled()
 	if p.needs == nil {
 		return true
 	}
@@ -52,88 +88,91 @@ func (p *Pattern) MayMatch(s string) bool {
 	return false
 }
 
-// MatchString is that of regexp.Regexp.
-func (p *Pattern) MatchString(s string) bool { return p.MayMatch(s) && p.Regexp.MatchString(s) }
+// MatchString is that of regexp.re.
+func (p *Pattern) MatchString(s string) bool { return p.MayMatch(s) && p.re.MatchString(s) }
 
-// FindString is that of regexp.Regexp.
+// FindString is that of regexp.re.
 func (p *Pattern) FindString(s string) string {
 	if !p.MayMatch(s) {
 		return ""
 	}
-	return p.Regexp.FindString(s)
+	return p.re.FindString(s)
 }
 
-// FindStringIndex is that of regexp.Regexp.
+// FindStringIndex is that of regexp.re.
 func (p *Pattern) FindStringIndex(s string) []int {
 	if !p.MayMatch(s) {
 		return nil
 	}
-	return p.Regexp.FindStringIndex(s)
+	return p.re.FindStringIndex(s)
 }
 
-// FindStringSubmatch is that of regexp.Regexp.
+// FindStringSubmatch is that of regexp.re.
 func (p *Pattern) FindStringSubmatch(s string) []string {
 	if !p.MayMatch(s) {
 		return nil
 	}
-	return p.Regexp.FindStringSubmatch(s)
+	return p.re.FindStringSubmatch(s)
 }
 
-// FindStringSubmatchIndex is that of regexp.Regexp.
+// FindStringSubmatchIndex is that of regexp.re.
 func (p *Pattern) FindStringSubmatchIndex(s string) []int {
 	if !p.MayMatch(s) {
 		return nil
 	}
-	return p.Regexp.FindStringSubmatchIndex(s)
+	return p.re.FindStringSubmatchIndex(s)
 }
 
-// FindAllString is that of regexp.Regexp.
+// FindAllString is that of regexp.re.
 func (p *Pattern) FindAllString(s string, n int) []string {
 	if !p.MayMatch(s) {
 		return nil
 	}
-	return p.Regexp.FindAllString(s, n)
+	return p.re.FindAllString(s, n)
 }
 
-// FindAllStringIndex is that of regexp.Regexp.
+// FindAllStringIndex is that of regexp.re.
 func (p *Pattern) FindAllStringIndex(s string, n int) [][]int {
 	if !p.MayMatch(s) {
 		return nil
 	}
-	return p.Regexp.FindAllStringIndex(s, n)
+	return p.re.FindAllStringIndex(s, n)
 }
 
-// FindAllStringSubmatch is that of regexp.Regexp.
+// FindAllStringSubmatch is that of regexp.re.
 func (p *Pattern) FindAllStringSubmatch(s string, n int) [][]string {
 	if !p.MayMatch(s) {
 		return nil
 	}
-	return p.Regexp.FindAllStringSubmatch(s, n)
+	return p.re.FindAllStringSubmatch(s, n)
 }
 
-// FindAllStringSubmatchIndex is that of regexp.Regexp.
+// FindAllStringSubmatchIndex is that of regexp.re.
 func (p *Pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
 	if !p.MayMatch(s) {
 		return nil
 	}
-	return p.Regexp.FindAllStringSubmatchIndex(s, n)
+	return p.re.FindAllStringSubmatchIndex(s, n)
 }
 
-// ReplaceAllString is that of regexp.Regexp.
+// ReplaceAllString is that of regexp.re.
 func (p *Pattern) ReplaceAllString(s, repl string) string {
 	if !p.MayMatch(s) {
 		return s
 	}
-	return p.Regexp.ReplaceAllString(s, repl)
+	return p.re.ReplaceAllString(s, repl)
 }
 
-// ReplaceAllStringFunc is that of regexp.Regexp.
+// ReplaceAllStringFunc is that of regexp.re.
 func (p *Pattern) ReplaceAllStringFunc(s string, f func(string) string) string {
 	if !p.MayMatch(s) {
 		return s
 	}
-	return p.Regexp.ReplaceAllStringFunc(s, f)
+	return p.re.ReplaceAllStringFunc(s, f)
 }
+
+// Split is that of regexp.Regexp.
+func (p *Pattern) Split(s string, n int) []string { return p.compiled().Split(s, n) }
 
 // needed finds words of which every match of the expression holds at least one.
 func needed(re *syntax.Regexp) ([]string, bool) {

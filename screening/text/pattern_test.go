@@ -36,8 +36,10 @@ func TestAPatternKnowsWhatItNeeds(t *testing.T) {
 		`(?i)word`:             nil,
 		`x*y?`:                 nil,
 	} {
-		if got := MustPattern(e).needs; !reflect.DeepEqual(got, want) {
-			t.Errorf("%q needs %q, want %q", e, got, want)
+		p := MustPattern(e)
+		p.compiled()
+		if !reflect.DeepEqual(p.needs, want) {
+			t.Errorf("%q needs %q, want %q", e, p.needs, want)
 		}
 	}
 }
