@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,13 +27,26 @@ const (
 // who applies for more posts than that at once is answered for these.
 const dailyMost = 5
 
+// passedFor is how long an application that could not be acknowledged is passed over.
+const passedFor = 10 * time.Minute
+
 // acknowledge writes the acknowledgements that are due, once per application. What is not
-// answered is kept as cancelled, with the reason, so that the outbox accounts for all.
+// answered is kept as cancelled, with the reason, so that the outbox accounts for all. An
+// application that cannot be answered is passed over for a while and holds up no other.
 func (s *Sender) acknowledge(ctx context.Context, r *Round) error {
+	for id, until := range s.passed {
+		if !s.cfg.Now().Before(until) {
+			delete(s.passed, id)
+		}
+	}
 	for ctx.Err() == nil {
-		due, err := s.cfg.Store.ToAcknowledge(ctx, acknowledgeAtOnce)
-		if err != nil || len(due) == 0 {
+		due, err := s.cfg.Store.ToAcknowledge(ctx, acknowledgeAtOnce+len(s.passed))
+		if err != nil {
 			return err
+		}
+		due = slices.DeleteFunc(due, func(a store.Application) bool { _, passed := s.passed[a.ID]; return passed })
+		if len(due) == 0 {
+			return nil
 		}
 		own, err := s.own(ctx)
 		if err != nil {
@@ -40,7 +54,11 @@ func (s *Sender) acknowledge(ctx context.Context, r *Round) error {
 		}
 		for _, a := range due {
 			if err := s.acknowledgeOne(ctx, a.ID, own, r); err != nil {
-				return err
+				if ctx.Err() != nil {
+					return err
+				}
+				s.cfg.Log.Error("an application could not be acknowledged, will be tried again", "step", "outbox", "application", a.ID, "err", err)
+				s.passed[a.ID] = s.cfg.Now().Add(passedFor)
 			}
 		}
 	}

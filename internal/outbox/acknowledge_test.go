@@ -12,6 +12,8 @@ import (
 	"dossier/internal/mailsink"
 	"dossier/internal/store"
 	"dossier/screening"
+	"dossier/screening/fact"
+	"dossier/screening/text"
 )
 
 // answered is the acknowledgement of an application; nil when there is none.
@@ -206,5 +208,42 @@ func TestWhoWithdrewIsNotAnswered(t *testing.T) {
 	o.round()
 	if m := o.answered(id); m.State != store.OutgoingCancelled || m.Why != store.WhyWithdrawn {
 		t.Errorf("%s, %s", m.State, m.Why)
+	}
+}
+
+func TestOneThatCannotBeAcknowledgedHoldsUpNobody(t *testing.T) {
+	o := newOffice(t, mailsink.Config{})
+	o.acknowledging()
+	o.pass(time.Minute)
+	english := o.applies("Bea Dumas", "bea@courriel.example", nil, complete())
+	for _, d := range o.view(english).Documents {
+		o.must(o.store.SaveText(t.Context(), store.Reading{DocumentID: d.ID, Engine: "text", Quality: 1, Language: "en", Type: fact.Other, Pages: []text.Page{{Number: 1, Text: "Hello"}}}))
+	}
+	o.assess(english, complete())
+	o.pass(time.Minute)
+	french := o.applies("Awa Ndiaye", "awa@courriel.example", nil, complete())
+	text := store.MailTemplate{Kind: store.MailAcknowledgement, Language: "en", Subject: "Received", Body: "Hello {nobody knows"}
+	_, err := o.store.SaveTemplate(t.Context(), text, 0, o.hr.ID)
+	o.must(err)
+	written := o.writes(french, nil)
+	s := o.sender("one")
+	for range 2 {
+		if _, err := s.Round(t.Context()); err != nil {
+			t.Errorf("round: %v", err)
+		}
+	}
+	o.stands(written.ID, store.OutgoingSent, "")
+	if m := o.answered(french); m == nil || m.State != store.OutgoingSent {
+		t.Errorf("the one after it: %+v", m)
+	}
+	if n := strings.Count(o.log.String(), fmt.Sprint("application=", english)); n != 1 || strings.Contains(o.log.String(), "@") {
+		t.Errorf("the log tells of it %d times:\n%s", n, o.log.String())
+	}
+	text.Body = "Hello"
+	_, err = o.store.SaveTemplate(t.Context(), text, 1, o.hr.ID)
+	o.must(err)
+	o.pass(passedFor)
+	if _, err := s.Round(t.Context()); err != nil || o.answered(english) == nil {
+		t.Errorf("it is never answered: %v", err)
 	}
 }

@@ -28,10 +28,15 @@ type Config struct {
 
 // Sender sends what is due, and writes what is to be acknowledged. Any number of processes
 // may run one.
-type Sender struct{ cfg Config }
+type Sender struct {
+	cfg Config
+	// passed are the applications that could not be acknowledged, and until when they are
+	// left alone. One goroutine at a time runs rounds.
+	passed map[int64]time.Time
+}
 
 // NewSender returns a sender that has done nothing yet.
-func NewSender(cfg Config) *Sender { return &Sender{cfg: cfg} }
+func NewSender(cfg Config) *Sender { return &Sender{cfg: cfg, passed: map[int64]time.Time{}} }
 
 // Round counts what a round did.
 type Round struct {
@@ -48,6 +53,9 @@ func (r Round) settled() int { return r.Acknowledged + r.Skipped + r.Sent + r.Re
 const (
 	// idle is how long Run waits before it looks again.
 	idle = 10 * time.Second
+	// mostPause bounds how long Run looks at nothing after trouble: every message waits for
+	// its own next try, so a server that is back is noticed soon.
+	mostPause = 2 * time.Minute
 	// claimFor is how long a message may take before another process settles it. Every step
 	// of the conversation is bounded by the stall time, and there are fewer than ten.
 	claimFor = 15 * time.Minute
@@ -72,7 +80,7 @@ func (s *Sender) Run(ctx context.Context) {
 			}
 		case ctx.Err() == nil:
 			troubled++
-			wait = backoff(troubled)
+			wait = pause(troubled)
 			s.cfg.Log.Warn("sending stopped, will be tried again", "step", "outbox", "err", err)
 		}
 		timer := time.NewTimer(wait)
@@ -94,11 +102,13 @@ func backoff(tries int) time.Duration {
 	return w - w/10 + rand.N(w/5)
 }
 
-// Round writes what is to be acknowledged and sends what is due. An error means that going
-// on is no use now: the database, or the mail server as a whole, does not answer. What went
-// wrong with single messages is kept with them.
-func (s *Sender) Round(ctx context.Context) (Round, error) {
-	var r Round
+// pause is how long Run waits after so many rounds in trouble.
+func pause(troubled int) time.Duration { return min(backoff(troubled), mostPause) }
+
+// Round sends what is due, then writes what is to be acknowledged, and sends that. An error
+// means that going on is no use now: the database, or the mail server as a whole, does not
+// answer. What went wrong with single messages is kept with them.
+func (s *Sender) Round(ctx context.Context) (r Round, err error) {
 	again, held, err := s.cfg.Store.RecoverOutgoing(ctx)
 	if err != nil {
 		return r, err
@@ -106,26 +116,35 @@ func (s *Sender) Round(ctx context.Context) (Round, error) {
 	if again+held > 0 {
 		s.cfg.Log.Warn("messages were being sent when their process ended", "step", "outbox", "again", again, "held", held)
 	}
-	if err := s.acknowledge(ctx, &r); err != nil {
-		return r, err
-	}
 	var line *smtp.Client
 	defer func() {
 		if line != nil {
 			hangUp(line)
 		}
 	}()
+	if line, err = s.sendDue(ctx, line, &r); err != nil {
+		return r, err
+	}
+	if err := s.acknowledge(ctx, &r); err != nil || r.Acknowledged == 0 {
+		return r, err
+	}
+	line, err = s.sendDue(ctx, line, &r)
+	return r, err
+}
+
+// sendDue sends until nothing is due, over an open line when there is one.
+func (s *Sender) sendDue(ctx context.Context, line *smtp.Client, r *Round) (*smtp.Client, error) {
 	for ctx.Err() == nil {
 		m, ok, err := s.cfg.Store.ClaimOutgoing(ctx, store.Claim{Owner: s.cfg.Owner, For: claimFor})
 		if err != nil || !ok {
-			return r, err
+			return line, err
 		}
 		s.at("outgoing claimed")
-		if line, err = s.send(ctx, line, m, &r); err != nil {
-			return r, err
+		if line, err = s.send(ctx, line, m, r); err != nil {
+			return line, err
 		}
 	}
-	return r, ctx.Err()
+	return line, ctx.Err()
 }
 
 // send tries one message, over an open line when there is one, and keeps what came of it.

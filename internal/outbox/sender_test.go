@@ -425,3 +425,11 @@ func certificate(t *testing.T) (*tls.Config, string) {
 	}
 	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}, name
 }
+
+func TestTheSenderLooksAgainSoonAfterTrouble(t *testing.T) {
+	for tries := range 50 {
+		if p := pause(tries + 1); p > 2*time.Minute || p < 30*time.Second {
+			t.Errorf("after %d rounds in trouble it pauses for %s", tries+1, p)
+		}
+	}
+}
