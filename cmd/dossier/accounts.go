@@ -29,14 +29,9 @@ type mailAccount struct {
 // accounts lists what is to be read now: the configuration file's, then those entered on
 // pages that are not switched off. A name that stands in both is the file's.
 func (i *instance) accounts(ctx context.Context) ([]mailAccount, error) {
-	tokens, err := i.store.MailTokens(ctx)
+	agreed, err := i.agreed(ctx)
 	if err != nil {
 		return nil, err
-	}
-	// A new consent starts the pollers anew; a rotation does not.
-	agreed := map[string]string{}
-	for _, t := range tokens {
-		agreed[t.Account] = t.ObtainedAt.UTC().Format(time.RFC3339Nano)
 	}
 	var out []mailAccount
 	named := map[string]bool{}
@@ -50,10 +45,26 @@ func (i *instance) accounts(ctx context.Context) ([]mailAccount, error) {
 	}
 	for n := range rows {
 		if row := rows[n]; !row.Disabled && !named[row.Name] {
-			out = append(out, mailAccount{Mailbox: fromPage(row), page: &rows[n], state: fmt.Sprint(row.Version, " ", agreed[row.Name])})
+			out = append(out, mailAccount{Mailbox: fromPage(row), page: &rows[n], state: pageState(row, agreed)})
 		}
 	}
 	return out, nil
+}
+
+// agreed tells when each account's consent was given, by account: a new consent starts the
+// pollers anew, a rotation of the token does not.
+func (i *instance) agreed(ctx context.Context) (map[string]string, error) {
+	tokens, err := i.store.MailTokens(ctx)
+	out := map[string]string{}
+	for _, t := range tokens {
+		out[t.Account] = t.ObtainedAt.UTC().Format(time.RFC3339Nano)
+	}
+	return out, err
+}
+
+// pageState is the state of an account entered on a page.
+func pageState(a store.MailAccount, agreed map[string]string) string {
+	return fmt.Sprint(a.Version, " ", agreed[a.Name])
 }
 
 // fromPage gives an account entered on a page the form of the file's. Its secrets stay

@@ -82,13 +82,17 @@ func (i *instance) anyAccount(ctx context.Context, name string) (mailAccount, er
 	if !errors.Is(err, store.ErrNotFound) {
 		return a, err
 	}
+	agreed, err := i.agreed(ctx)
+	if err != nil {
+		return mailAccount{}, err
+	}
 	rows, err := i.store.MailAccounts(ctx)
 	if err != nil {
 		return mailAccount{}, err
 	}
 	for n := range rows {
 		if rows[n].Name == name {
-			return mailAccount{Mailbox: fromPage(rows[n]), page: &rows[n], state: fmt.Sprint(rows[n].Version)}, nil
+			return mailAccount{Mailbox: fromPage(rows[n]), page: &rows[n], state: pageState(rows[n], agreed)}, nil
 		}
 	}
 	return mailAccount{}, fmt.Errorf("mailbox %q: %w", name, store.ErrNotFound)

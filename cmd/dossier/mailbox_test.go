@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"dossier/intake/mailbox"
 	"dossier/internal/sample"
 	"dossier/internal/store"
 )
@@ -266,6 +267,45 @@ func TestAConsentIsKeptSealedAndBelongsToWhoAsked(t *testing.T) {
 	}
 }
 
+func TestATestRightAfterAConsentHasItsToken(t *testing.T) {
+	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"access_token":"a","expires_in":3600}`)
+	}))
+	defer provider.Close()
+	i := install(t, memoryMailbox(t), "").opened(t)
+	_, err := i.store.AddMailAccount(t.Context(), store.MailAccount{Name: "google", Host: "imap.example", Port: 993, TLS: "tls", Login: "jobs@organisation.example", Disabled: true,
+		Auth: "xoauth2", Grant: "refresh_token", ClientID: "client", AuthURL: provider.URL + "/auth", TokenURL: provider.URL + "/token", Folders: []string{"INBOX"}}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := func() (string, error) {
+		t.Helper()
+		a, err := i.anyAccount(t.Context(), "google")
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokens, err := i.tokensOf(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tokens.Token(t.Context())
+	}
+	if _, err := token(); !errors.Is(err, mailbox.ErrNoConsent) {
+		t.Errorf("before the consent: %v", err)
+	}
+	sealed, err := i.box.Seal("refresh", aboutToken("google"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := i.store.PutMailToken(t.Context(), store.MailToken{Account: "google", Refresh: sealed}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := token(); err != nil || got != "a" {
+		t.Errorf("after the consent: %q, %v", got, err)
+	}
+}
+
 func TestATokenOfAFileIsKeptAndGivesWayToANewFile(t *testing.T) {
 	in := install(t, memoryMailbox(t), "")
 	file := filepath.Join(filepath.Dir(in.config), "refresh")
@@ -417,5 +457,14 @@ func TestMachinesAreToldInFiguresThatAreDocumented(t *testing.T) {
 	i.phase.Store(stopping)
 	if code, _ := get("/readyz"); code != http.StatusServiceUnavailable {
 		t.Errorf("ready while stopping: %d", code)
+	}
+	if code, body := get("/healthz"); code != http.StatusOK || body != "ok\n" {
+		t.Errorf("healthz while stopping: %d %q", code, body)
+	}
+	if err := i.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if code, _ := get("/healthz"); code != http.StatusServiceUnavailable {
+		t.Errorf("healthz without a database: %d", code)
 	}
 }

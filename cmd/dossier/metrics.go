@@ -142,9 +142,18 @@ func (i *instance) listenMetrics() (*http.Server, net.Listener, error) {
 	i.meters.registry.MustRegister(ledgerMeter{store: i.store, silent: i.silentAfter()})
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(i.meters.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: 2 * meterWithin}))
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /healthz", i.healthz)
 	mux.HandleFunc("GET /readyz", i.readyz)
 	return &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute}, listener, nil
+}
+
+// healthz tells whether the process runs and its database answers.
+func (i *instance) healthz(w http.ResponseWriter, r *http.Request) {
+	if err := i.pinged(r.Context()); err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ok")
 }
 
 // readyz tells whether this process can take work: it has started and is not stopping,
@@ -174,10 +183,15 @@ func (i *instance) ready(ctx context.Context) error {
 	case stopping:
 		return errors.New("stopping")
 	}
+	return i.pinged(ctx)
+}
+
+// pinged asks the database for a sign of life.
+func (i *instance) pinged(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, meterWithin)
 	defer cancel()
 	if err := i.store.Ping(ctx); err != nil {
-		i.log.Error("readiness", "err", err)
+		i.log.Error("database does not answer", "err", err)
 		return errors.New("database does not answer")
 	}
 	return nil
