@@ -27,8 +27,10 @@ type marking interface {
 const actAtOnce = 200
 
 // act marks or moves on the server what is stored here. It goes by the ledger, so that
-// what an interrupted round left is done by the next; doing it twice is harmless. What
-// goes wrong is a notice and spoils no round: the messages are safe.
+// what an interrupted round left is done by the next. Doing it twice is harmless, but
+// for one case: a server without MOVE is asked to copy and then to delete, and a break
+// between the two leaves a second copy in the folder moved to. What goes wrong is a notice
+// and spoils no round: the messages are safe.
 func (p *Poller) act(ctx context.Context, mb store.Mailbox, lease store.Lease, epoch uint32, round *Round) error {
 	if p.cfg.After.Action == "" || p.cfg.After.Action == store.AfterNone {
 		return nil

@@ -41,7 +41,7 @@ const maxMarkupBytes = 1 << 20
 
 // mailElements lets through the elements of text and nothing that loads, runs, sends or is
 // placed by the sender: no pictures, styles, classes, ids, forms or frames. Links stay as
-// text: the frame could not open them, and their target is told behind them.
+// their text: the frame could not open them, and their target is dropped.
 var mailElements = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "div", "br", "hr", "span", "b", "strong", "i", "em", "u", "s", "small", "sub", "sup", "blockquote", "pre", "code",

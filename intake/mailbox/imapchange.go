@@ -27,7 +27,8 @@ func (s *IMAP) Mark(ctx context.Context, epoch uint32, uids []UID, keyword strin
 }
 
 // Move moves messages of one epoch into another folder of the account, which must exist.
-// Messages that are gone are passed over.
+// Messages that are gone are passed over. On a server without MOVE they are copied and then
+// deleted: when the line breaks in between, doing it again leaves a second copy there.
 func (s *IMAP) Move(ctx context.Context, epoch uint32, uids []UID, folder string) error {
 	err := s.changing(ctx, epoch, func(*imap.SelectData) error {
 		caps := s.client.Caps()

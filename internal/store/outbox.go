@@ -250,6 +250,16 @@ func onlyRefusal(tx *gorm.DB, vacancyID, applicationID, except int64) error {
 	return err
 }
 
+// RefusalStands tells whether a refusal is on its way to the applicant, or has left since the
+// last decision: a second one would be refused.
+func (s *Store) RefusalStands(ctx context.Context, vacancyID, applicationID int64) (bool, error) {
+	err := onlyRefusal(s.reader(ctx), vacancyID, applicationID, 0)
+	if errors.Is(err, ErrConflict) {
+		return true, nil
+	}
+	return false, known(err)
+}
+
 // cancelRefusals stops the refusals of an application whose decision is taken back. What may
 // have left already is kept for a person to look at.
 func cancelRefusals(tx *gorm.DB, app Application) error {
@@ -335,8 +345,9 @@ type errUnwanted string
 func (e errUnwanted) Error() string { return string(e) }
 func (e errUnwanted) Unwrap() error { return ErrInvalid }
 
-// stillWanted looks at the application once more before a message leaves: a refusal needs a
-// decision that stands, and nobody writes to an applicant who withdrew unless a person does.
+// stillWanted looks at the application once more before a message leaves: a refusal needs its
+// decision, an invitation an applicant who is still in the running, and somebody who withdrew
+// is neither asked for what is missing nor answered by itself. A person's own words go anyway.
 func stillWanted(tx *gorm.DB, m OutgoingMessage) error {
 	var app Application
 	if err := tx.Where("vacancy_id = ? AND id = ?", m.VacancyID, m.ApplicationID).Take(&app).Error; err != nil {
