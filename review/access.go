@@ -2,7 +2,6 @@ package review
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -10,21 +9,22 @@ import (
 	"dossier/internal/store"
 )
 
-// access is what an account's grants keep it to. An account without grants sees every
-// vacancy and does what its role allows. With grants it sees those vacancies alone, and does
-// in each what the grant's role allows. What concerns no vacancy, like the accounts or the
+// access is what an account's grants keep it to. An account that is not restricted sees every
+// vacancy and does what its role allows. A restricted one sees the vacancies granted to it
+// alone, none while none is, and does in each what the grant's role allows. What concerns no vacancy, like the accounts or the
 // machine, goes by the account's own role.
 //
 // This is the one place where it is decided: serve asks admit before any handler runs, and
 // what admit does not know it keeps from such an account.
 type access struct {
-	// grants are the roles by vacancy; empty when the account is not limited.
+	restricted bool
+	// grants are the roles by vacancy.
 	grants map[int64]account.Role
 	// vacancy is the one the request is about, 0 for none.
 	vacancy int64
 }
 
-func (a access) limited() bool { return len(a.grants) > 0 }
+func (a access) limited() bool { return a.restricted || len(a.grants) > 0 }
 
 // ofHouse are the permissions that concern the machine and the accounts, and no applicant.
 // Any other, a new one too, is taken to let one look at applicants or act on them.
@@ -43,6 +43,8 @@ func (a access) may(role account.Role, p account.Permission) bool {
 		return true // who keeps the machine running needs to see that it runs
 	case p == account.ViewIntake || p == account.OpenRaw || p == account.SortMessages:
 		return false // mail that is nobody's yet is not theirs
+	case len(a.grants) == 0 && p == account.ViewApplications:
+		return role.May(p) // lists with nothing in them
 	}
 	for _, granted := range a.grants {
 		if granted.May(p) {
@@ -58,7 +60,7 @@ func (r *request) loadAccess() error {
 	if err != nil {
 		return err
 	}
-	r.access = access{grants: grants}
+	r.access = access{restricted: r.user.Restricted, grants: grants}
 	return nil
 }
 
@@ -67,7 +69,28 @@ func (r *request) within() store.Within {
 	if !r.access.limited() {
 		return nil
 	}
-	return slices.Sorted(maps.Keys(r.access.grants))
+	return r.access.where(func(account.Role) bool { return true })
+}
+
+// withinFor are the vacancies in which the account may do something: what is granted for one
+// allows nothing in another.
+func (r *request) withinFor(p account.Permission) store.Within {
+	if !r.access.limited() {
+		return nil
+	}
+	return r.access.where(func(role account.Role) bool { return role.May(p) })
+}
+
+// where are the vacancies granted with some roles, in order. Never nil: that would be all.
+func (a access) where(keep func(account.Role) bool) store.Within {
+	out := store.Within{}
+	for id, role := range a.grants {
+		if keep(role) {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // sees fails with ErrNotFound for a vacancy the account does not see: nobody learns that it

@@ -144,7 +144,40 @@ func TestTeamPageGrantsVacancies(t *testing.T) {
 	d.get(account.Admin, "fr", path).want(http.StatusOK, "Chargé·e de plaidoyer", "Retirer")
 	d.get(account.Reviewer, "fr", "/vacancies/communication-calais").want(http.StatusNotFound)
 	d.post(account.Admin, path, "vacancy", fmt.Sprint(v.ID), "role", "").want(http.StatusSeeOther)
+	// Nothing is granted any more, and nothing is open for it.
+	for _, closed := range []string{"/vacancies/communication-calais", "/vacancies/plaidoyer", applicationPath(d.first().ID), "/intake"} {
+		if a := d.get(account.Reviewer, "fr", closed); a.Code != http.StatusNotFound {
+			t.Errorf("%s after the last grant was taken back: %d", closed, a.Code)
+		}
+	}
+	for _, list := range []string{"/vacancies", "/unclear", "/search", "/checklists", "/mentions"} {
+		d.get(account.Reviewer, "fr", list).want(http.StatusOK).without("Calais", "plaidoyer", "Ndiaye", "Bangui")
+	}
+	d.post(account.Reviewer, "/search/export", "format", "csv").want(http.StatusForbidden)
+	for _, lang := range []string{"fr", "en"} {
+		d.get(account.Admin, lang, path).want(http.StatusOK).whole(lang)
+	}
+	d.get(account.Admin, "fr", path).want(http.StatusOK, "aucun poste", "tous les postes deviennent visibles")
+	d.post(account.Recruiter, path, "open", "all", "sure", "1").want(http.StatusForbidden)
+	d.post(account.Admin, path, "open", "all").want(http.StatusSeeOther)
+	d.get(account.Reviewer, "fr", "/vacancies/communication-calais").want(http.StatusNotFound)
+	d.post(account.Admin, path, "open", "all", "sure", "1").want(http.StatusSeeOther)
 	d.get(account.Reviewer, "fr", "/vacancies/communication-calais").want(http.StatusOK)
+}
+
+func TestGrantForOneVacancyAllowsNothingInAnother(t *testing.T) {
+	d := newOffice(t)
+	// Reviewer in one, reader where the applications are.
+	d.grant(account.Reviewer, account.Reviewer, "plaidoyer")
+	d.grant(account.Reviewer, account.Reader, "communication-calais")
+	d.get(account.Reviewer, "fr", "/search").want(http.StatusOK, "Ndiaye")
+	d.post(account.Reviewer, "/search/export", "format", "csv").want(http.StatusOK).without("Ndiaye", "Calais")
+	// Recruiter in one, reader in the other.
+	d.grant(account.HR, account.Recruiter, "plaidoyer")
+	d.grant(account.HR, account.Reader, "communication-calais")
+	d.get(account.HR, "fr", "/outbox").want(http.StatusOK).without("Calais", "communication-calais")
+	d.get(account.HR, "fr", "/outbox?vacancy=communication-calais").want(http.StatusNotFound)
+	d.get(account.HR, "fr", "/outbox?vacancy=plaidoyer").want(http.StatusOK)
 }
 
 // first is the oldest application of the office.

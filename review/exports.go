@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"dossier/internal/account"
 	"dossier/internal/store"
 	"dossier/review/export"
 	"dossier/screening"
@@ -205,7 +206,7 @@ func exportSearch(r *request) error {
 	if err != nil {
 		return errBadInput
 	}
-	f, err := r.readFind(values)
+	f, err := r.readFind(values, r.withinFor(account.Judge))
 	if err != nil {
 		return err
 	}

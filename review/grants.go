@@ -67,12 +67,24 @@ func showGrants(r *request) error {
 }
 
 // saveGrant answers POST /team/:id/access: one vacancy is granted with a role, or taken
-// back with an empty one.
+// back with an empty one; open=all opens every vacancy, once that is confirmed.
 func saveGrant(r *request) error {
 	ctx := r.Request().Context()
 	u, err := r.grantedTo()
 	if err != nil {
 		return err
+	}
+	path := "/team/" + strconv.FormatInt(u.ID, 10) + "/access"
+	if r.FormValue("open") == "all" {
+		if r.FormValue("sure") != "1" {
+			r.say(false, "flash.open_all_unsure", 0, "")
+			return r.redirect(path)
+		}
+		if err := r.app.Store.OpenAllVacancies(ctx, u.ID, r.user.ID); err != nil {
+			return err
+		}
+		r.say(true, "flash.opened_all", 0, cmp.Or(u.Name, u.Email))
+		return r.redirect(path)
 	}
 	id, err := strconv.ParseInt(r.FormValue("vacancy"), 10, 64)
 	if err != nil {
@@ -94,5 +106,5 @@ func saveGrant(r *request) error {
 	} else {
 		r.say(true, "flash.granted", 0, v.Title)
 	}
-	return r.redirect("/team/" + strconv.FormatInt(u.ID, 10) + "/access")
+	return r.redirect(path)
 }

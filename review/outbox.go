@@ -42,14 +42,14 @@ const waitingTab = "waiting"
 func showOutbox(r *request) error {
 	ctx := r.Request().Context()
 	p := outboxPage{page: r.newPage("outbox", "outbox.title"), NoServer: !r.app.Mail.Configured(), Kept: r.app.MailKept, MayEdit: r.may(account.EditTemplates), State: r.QueryParam("state"), Vacancy: r.QueryParam("vacancy")}
-	q := store.OutgoingQuery{Within: r.within()}
+	q := store.OutgoingQuery{Within: r.withinFor(account.WriteApplicants)}
 	q.Before, _ = strconv.ParseInt(r.QueryParam("before"), 10, 64)
 	vacancies, err := r.app.Store.Vacancies(ctx)
 	if err != nil {
 		return err
 	}
 	for _, v := range vacancies {
-		if !r.within().Holds(v.ID) {
+		if !r.withinFor(account.WriteApplicants).Holds(v.ID) {
 			continue
 		}
 		one := outboxVacancy{Slug: v.Slug, Title: v.Title, Current: v.Slug == p.Vacancy}
@@ -69,7 +69,7 @@ func showOutbox(r *request) error {
 	case p.State != "":
 		return fmt.Errorf("state %q: %w", p.State, errBadInput)
 	}
-	counts, waiting, err := r.app.Store.OutgoingCounts(ctx, r.within(), q.VacancyID)
+	counts, waiting, err := r.app.Store.OutgoingCounts(ctx, r.withinFor(account.WriteApplicants), q.VacancyID)
 	if err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func (r *request) outboxWaiting() int {
 	if !r.may(account.WriteApplicants) {
 		return 0
 	}
-	n, err := r.app.Store.OutgoingAttention(r.Request().Context(), r.within())
+	n, err := r.app.Store.OutgoingAttention(r.Request().Context(), r.withinFor(account.WriteApplicants))
 	if err != nil {
 		r.app.Log.Warn("outbox", "err", err)
 	}

@@ -56,9 +56,9 @@ type finder struct {
 	opinions []int64
 }
 
-// readFind reads the query of the list's address.
-func (r *request) readFind(in url.Values) (finder, error) {
-	f := finder{values: url.Values{}, query: store.FindQuery{Vacancies: r.within()}}
+// readFind reads the query of the list's address, for some vacancies.
+func (r *request) readFind(in url.Values, within store.Within) (finder, error) {
+	f := finder{values: url.Values{}, query: store.FindQuery{Vacancies: within}}
 	if s := strings.TrimSpace(in.Get("q")); s != "" {
 		f.search, f.cut = cutSearch(s)
 		f.query.Search = store.ParseSearch(f.search)
@@ -73,7 +73,7 @@ func (r *request) readFind(in url.Values) (finder, error) {
 		return f, err
 	}
 	for id, m := range modes {
-		if m.Anonymous && r.within().Holds(id) {
+		if m.Anonymous && within.Holds(id) {
 			f.anonymous = append(f.anonymous, id)
 		}
 		if m.HiddenUntilMine && r.may(account.Judge) {
@@ -109,7 +109,7 @@ func (f finder) path(change func(url.Values)) string {
 // showSearch answers GET /search?q=&stage=&after=.
 func showSearch(r *request) error {
 	ctx := r.Request().Context()
-	f, err := r.readFind(r.QueryParams())
+	f, err := r.readFind(r.QueryParams(), r.within())
 	if err != nil {
 		return err
 	}

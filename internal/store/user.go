@@ -25,9 +25,11 @@ type User struct {
 	// Language of the pages, fr or en; empty lets the browser choose.
 	Language string `gorm:"not null"`
 	// KeysOff is true when the reader wants no single keys on pages.
-	KeysOff   bool      `gorm:"not null"`
-	Disabled  bool      `gorm:"not null"`
-	CreatedAt time.Time `gorm:"not null"`
+	KeysOff  bool `gorm:"not null"`
+	Disabled bool `gorm:"not null"`
+	// Restricted keeps the account to the vacancies granted to it, and to none while none is.
+	Restricted bool      `gorm:"not null"`
+	CreatedAt  time.Time `gorm:"not null"`
 }
 
 // Grant gives a user a role for one vacancy, beside the role of the account.
@@ -156,7 +158,8 @@ func (s *Store) changeUser(ctx context.Context, userID, by int64, act string, de
 
 func foldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
-// SetGrant gives a user a role for one vacancy; an empty role takes it back.
+// SetGrant gives a user a role for one vacancy; an empty role takes it back. Whoever was
+// given one is kept to what is granted until OpenAllVacancies, even when no grant is left.
 func (s *Store) SetGrant(ctx context.Context, userID, vacancyID int64, role account.Role, by int64) error {
 	return s.act(ctx, fmt.Sprintf("user %d: grant", userID), func(tx *gorm.DB) error {
 		var err error
@@ -169,11 +172,32 @@ func (s *Store) SetGrant(ctx context.Context, userID, vacancyID int64, role acco
 			err = tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "user_id"}, {Name: "vacancy_id"}},
 				DoUpdates: clause.AssignmentColumns([]string{"role"})}).
 				Create(&Grant{UserID: userID, VacancyID: vacancyID, Role: role, CreatedAt: s.clock()}).Error
+			if err == nil {
+				err = tx.Model(&User{}).Where("id = ?", userID).Update("restricted", true).Error
+			}
 		}
 		if err != nil {
 			return err
 		}
 		return s.record(tx, Event{ActorID: by, Act: "grant.set", Object: "user", ObjectID: userID, VacancyID: vacancyID, Details: map[string]string{"role": string(role)}})
+	})
+}
+
+// OpenAllVacancies lets a user see every vacancy again with the role of the account; roles
+// for single vacancies go.
+func (s *Store) OpenAllVacancies(ctx context.Context, userID, by int64) error {
+	return s.act(ctx, fmt.Sprintf("user %d: open all vacancies", userID), func(tx *gorm.DB) error {
+		done := tx.Model(&User{}).Where("id = ?", userID).Update("restricted", false)
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			return ErrNotFound
+		}
+		if err := tx.Where("user_id = ?", userID).Delete(&Grant{}).Error; err != nil {
+			return err
+		}
+		return s.record(tx, Event{ActorID: by, Act: "grant.all", Object: "user", ObjectID: userID})
 	})
 }
 

@@ -112,3 +112,37 @@ func TestGrantsAreForOneVacancy(t *testing.T) {
 		}
 	})
 }
+
+func TestAccountStaysRestrictedUntilSomebodyOpensAllVacancies(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		u, v := h.user("rita"), h.vacancy("one")
+		restricted := func() bool {
+			u, err := h.UserByID(h.ctx, u.ID)
+			h.must(err)
+			return u.Restricted
+		}
+		h.must(h.SetGrant(h.ctx, u.ID, v.ID, "", 0))
+		if restricted() {
+			t.Error("an account is restricted without ever having had a grant")
+		}
+		h.must(h.SetGrant(h.ctx, u.ID, v.ID, account.Reviewer, 0))
+		h.must(h.SetGrant(h.ctx, u.ID, v.ID, "", 0))
+		if !restricted() {
+			t.Error("taking the last grant back opens every vacancy")
+		}
+		// A draft that is thrown away takes its grants with it.
+		d, draft := h.drafted(u.ID)
+		h.must(h.SetGrant(h.ctx, u.ID, d.ID, account.Reviewer, 0))
+		gone, err := h.DiscardDraft(h.ctx, DraftAct{VacancyID: d.ID, AuthorID: u.ID}, draft.Version)
+		h.must(err)
+		if got, err := h.Grants(h.ctx, u.ID); err != nil || !gone || len(got) != 0 || !restricted() {
+			t.Errorf("after discarding: gone %t, %v, %v, restricted %t", gone, got, err, restricted())
+		}
+		h.must(h.SetGrant(h.ctx, u.ID, v.ID, account.Reviewer, 0))
+		h.must(h.OpenAllVacancies(h.ctx, u.ID, u.ID))
+		if got, err := h.Grants(h.ctx, u.ID); err != nil || len(got) != 0 || restricted() {
+			t.Errorf("after opening all: %v, %v", got, err)
+		}
+		h.wants(h.OpenAllVacancies(h.ctx, 999, 0), ErrNotFound)
+	})
+}
