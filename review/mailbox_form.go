@@ -104,7 +104,7 @@ func saveMailbox(r *request) error {
 	f.HasSecret = was.Secret != ""
 	delete(f.Problems, "name")
 	// A secret was entered for one server: it does not follow to another by itself.
-	if was.Secret != "" && r.FormValue("secret") == "" && (was.Host != f.Host || was.TokenURL != f.TokenURL || was.TLS != f.TLS) {
+	if was.Secret != "" && r.FormValue("secret") == "" && (was.TokenURL != f.TokenURL || !f.SameServer(was)) {
 		f.Problems["secret"] = "mailboxes.problem.secret_again"
 	}
 	if len(f.Problems) > 0 {
@@ -180,6 +180,9 @@ func (r *request) mailboxForm(title string) mailboxForm {
 	}
 	if !slices.Contains(f.TLSModes(), a.TLS) {
 		wrong("tls", "choice")
+	}
+	if a.TLS == "none" && !isLoopback(a.Host) {
+		wrong("tls", "clear")
 	}
 	if a.CAPEM != "" {
 		if block, _ := pem.Decode([]byte(a.CAPEM)); block == nil || block.Type != "CERTIFICATE" {

@@ -105,6 +105,8 @@ func TestAMailboxIsEnteredTestedStartedAndRemoved(t *testing.T) {
 	// Another server does not get the old secret.
 	moved := mailForm("host", "elsewhere.example", "secret", "", "version", "2")
 	d.postForm(account.Operator, path, moved).want(http.StatusUnprocessableEntity, "saisissez de nouveau le secret")
+	d.postForm(account.Operator, path, mailForm("port", "1993", "secret", "", "version", "2")).want(http.StatusUnprocessableEntity, "saisissez de nouveau le secret")
+	d.postForm(account.Operator, path, mailForm("tls", "starttls", "secret", "", "version", "2")).want(http.StatusUnprocessableEntity, "saisissez de nouveau le secret")
 	kept := mailForm("login", "other@organisation.example", "secret", "", "version", "2")
 	d.postForm(account.Operator, path, kept).want(http.StatusSeeOther)
 	if a, err = d.store.MailAccountByID(t.Context(), a.ID); err != nil || a.Secret != "sealed:emploi14" || a.Login != "other@organisation.example" || a.Disabled {
@@ -120,7 +122,7 @@ func TestWhatIsWrongWithAMailboxIsToldByField(t *testing.T) {
 	d.with(func(c *Config) { c.Mailboxes = &intakeStub{} })
 	for _, c := range []struct{ field, value, problem string }{
 		{"name", "a/b", "sans barre oblique"}, {"name", "candidatures", "déjà pris"}, {"host", "no host", "pas un nom de serveur"}, {"host", "http://x", "pas un nom de serveur"},
-		{"port", "0", "1 à 65535"}, {"login", "", "À remplir"}, {"folders", " ", "1 à 50"}, {"since", "bientôt", "pas une date"}, {"ca", "hello", "certificat PEM"},
+		{"port", "0", "1 à 65535"}, {"login", "", "À remplir"}, {"folders", " ", "1 à 50"}, {"since", "bientôt", "pas une date"}, {"ca", "hello", "certificat PEM"}, {"tls", "none", "en clair"},
 	} {
 		a := d.postForm(account.Admin, "/mailboxes", mailForm(c.field, c.value)).want(http.StatusUnprocessableEntity, c.problem).without("hunter2")
 		if got := attr(a.all("[name=" + c.field + "]")[0], "aria-describedby"); got != "p-"+c.field {

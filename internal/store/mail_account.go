@@ -179,7 +179,8 @@ func (s *Store) RemoveMailAccount(ctx context.Context, id int64, version int, by
 // SameServer tells whether b is reached at the same place and in the same privacy, so that a
 // secret entered for one may go to the other.
 func (a MailAccount) SameServer(b MailAccount) bool {
-	return a.Host == b.Host && a.Port == b.Port && a.TLS == b.TLS && strings.TrimSpace(a.CAPEM) == strings.TrimSpace(b.CAPEM)
+	lines := func(pem string) string { return strings.TrimSpace(strings.ReplaceAll(pem, "\r\n", "\n")) } // browsers send CRLF
+	return a.Host == b.Host && a.Port == b.Port && a.TLS == b.TLS && lines(a.CAPEM) == lines(b.CAPEM)
 }
 
 func lockMailAccount(tx *gorm.DB, id int64, version int) (MailAccount, error) {
