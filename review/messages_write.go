@@ -73,6 +73,15 @@ func showWrite(r *request) error {
 	if err != nil {
 		return err
 	}
+	if p.Kind == store.MailRefusal && p.Blocked == "" {
+		stands, err := r.app.Store.RefusalStands(r.Request().Context(), v.VacancyID, v.ID)
+		if err != nil {
+			return err
+		}
+		if stands {
+			p.Blocked = r.words.T("outbox.blocked.refused")
+		}
+	}
 	if p.Blocked == "" {
 		if err := r.draft(p, v); err != nil {
 			return err
@@ -211,7 +220,18 @@ func sendWritten(r *request) error {
 		n.Calendar = r.app.Mail.Calendar(*order.Appointment, v, p.Language, id, r.now)
 	}
 	_, err = r.app.Store.QueueOutgoing(r.Request().Context(), n)
-	if err != nil && !errors.Is(err, store.ErrConflict) { // a form sent twice is one message
+	if errors.Is(err, store.ErrConflict) {
+		ours, lookErr := r.app.Store.OutgoingByMessageIDs(r.Request().Context(), []string{id}, nil)
+		if lookErr != nil {
+			return lookErr
+		}
+		if len(ours) == 0 {
+			p.Blocked = r.words.T("outbox.blocked.refused")
+			return r.renderStatus(http.StatusConflict, "outbox/write", p)
+		}
+		err = nil // a form sent twice is one message
+	}
+	if err != nil {
 		return err
 	}
 	said := "outbox.flash.queued"

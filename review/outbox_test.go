@@ -178,9 +178,19 @@ func TestRefusalsFollowADecisionAndWait(t *testing.T) {
 		t.Fatalf("%+v", m)
 	}
 	d.get(account.Recruiter, "fr", "/outbox?state=held").want(http.StatusOK, "Partira le 24 nov. 14:06", "Annuler", "Envoyer maintenant")
+	// The same form again is one message; another one is told.
+	d.postForm(account.Recruiter, path, page.form(path)).want(http.StatusSeeOther)
+	d.get(account.Recruiter, "fr", path+"?kind=refusal").want(http.StatusOK, "Un refus est déjà écrit").without("<textarea")
+	second := page.form(path)
+	_, token := outbox.Settings{}.NewName()
+	second.Set("token", token)
+	d.postForm(account.Recruiter, path, second).want(http.StatusConflict, "Un refus est déjà écrit")
+	if n := len(d.outgoing(id)); n != 1 {
+		t.Errorf("%d refusals were kept", n)
+	}
 	decide(screening.StageDiscuss)
-	d.post(account.Recruiter, outgoingPath(id, m.ID)+"/retry").want(http.StatusSeeOther)
-	if m := d.outgoing(id)[0]; m.State != store.OutgoingHeld {
+	d.post(account.Recruiter, outgoingPath(id, m.ID)+"/retry").want(http.StatusConflict)
+	if m := d.outgoing(id)[0]; m.State != store.OutgoingCancelled || m.Why != store.WhyUndone {
 		t.Errorf("a refusal nobody stands by is %s", m.State)
 	}
 }
