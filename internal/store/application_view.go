@@ -173,7 +173,7 @@ func readMode(db *gorm.DB, v *ApplicationView) error {
 }
 
 // trailActs are the acts that only the audit trail tells of.
-var trailActs = []string{"reviewer.assigned", "document.type_corrected", "document.unlocked", "opinion.withdrawn"}
+var trailActs = []string{"reviewer.assigned", "document.type_corrected", "document.unlocked", "opinion.given", "opinion.withdrawn"}
 
 func readTrail(db *gorm.DB, v *ApplicationView) error {
 	err := db.Where("object = 'application' AND object_id = ? AND act IN ?", v.ID, trailActs).Order("id DESC").Limit(maxShown).Find(&v.Acts).Error

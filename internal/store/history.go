@@ -119,7 +119,18 @@ func (v ApplicationView) History() []HistoryLine {
 		}
 		out = append(out, HistoryLine{At: r.At, Kind: kind, ActorID: r.UserID, Reason: r.Reason})
 	}
+	// The last opinion somebody gave is told above with its reason, unless it was taken back;
+	// the trail holds what they thought before, which may have been before they read others.
+	last := map[int64]int64{}
 	for _, e := range v.Acts {
+		if e.Act == "opinion.given" && slices.ContainsFunc(v.Opinions, func(o Opinion) bool { return o.AuthorID == e.ActorID }) {
+			last[e.ActorID] = e.ID
+		}
+	}
+	for _, e := range v.Acts {
+		if last[e.ActorID] == e.ID {
+			continue
+		}
 		out = append(out, v.trailLine(e))
 	}
 	slices.SortStableFunc(out, func(a, b HistoryLine) int { return a.At.Compare(b.At) })
@@ -146,6 +157,8 @@ func (v ApplicationView) trailLine(e Event) HistoryLine {
 				h.Document = &v.Documents[i]
 			}
 		}
+	case "opinion.given":
+		h.Kind, h.View = HistoryOpinion, OpinionView(e.Details["view"])
 	case "opinion.withdrawn":
 		h.Kind = HistoryOpinionGone
 	}

@@ -136,6 +136,9 @@ func TestShortlistPagesJoinWithoutGapOrOverlap(t *testing.T) {
 				if next == nil {
 					break
 				}
+				if (next.Name != "") != (sort == ByName) {
+					t.Errorf("%s: the cursor holds the name %q", sort, next.Name)
+				}
 				q.After = next
 			}
 			if len(seen) != 3*ShortlistPage+7 || pages != 3 {

@@ -36,7 +36,9 @@ var ShortlistSorts = []ShortlistSort{ByReceipt, ByOldest, ByName, ByMet}
 type VerdictFilter struct {
 	// Position of the criterion in the checklist, from 0.
 	Position int
-	Verdict  screening.Verdict
+	// Criterion is its id; only HiddenFrom needs it.
+	Criterion string
+	Verdict   screening.Verdict
 	// Changed keeps only those a person changed, whatever the verdict.
 	Changed bool
 }
@@ -56,6 +58,9 @@ type ShortlistQuery struct {
 	// ReviewerID keeps those a colleague follows; Unfollowed those nobody does.
 	ReviewerID int64
 	Unfollowed bool
+	// HiddenFrom is a reviewer who is not shown what colleagues judged before they have given
+	// an opinion of their own: filters take the machine's verdicts there. 0 for everything.
+	HiddenFrom int64
 	Sort       ShortlistSort
 	// Limit is how many rows a page has; ShortlistPage when 0.
 	Limit int
@@ -163,6 +168,9 @@ func (q ShortlistQuery) where(d dialect) (string, []any) {
 		add("a.assessed_checklist = ?", q.ChecklistVersion)
 		letter := string(f.Verdict.Letter())
 		switch {
+		case q.HiddenFrom != 0:
+			cond, more := f.unswayed(q.HiddenFrom)
+			add(cond, more...)
 		case f.Changed:
 			add("substr(a.verdicts, ?, 1) IN ?", f.Position+1, []string{"M", "N", "U"})
 		default:
@@ -215,6 +223,19 @@ func (q ShortlistQuery) statement(d dialect) (string, []any) {
 // rowColumns are the columns of a row that come from the application itself.
 const rowColumns = `a.id, a.vacancy_id, a.applicant_id, a.received_at, a.stage, a.version, a.verdicts, a.assessed_checklist, a.sort_name AS folded_name,
 	a.met_count, a.not_met_count, a.unclear_count, a.after_close, a.late_accepted_at IS NOT NULL AS late_accepted, a.parked, a.reviewer_id`
+
+// cursor is where a page ends. It goes into an address, so it holds what its order needs
+// and no more: a name only in a list by name.
+func (q ShortlistQuery) cursor(last ShortlistRow) *ShortlistCursor {
+	c := &ShortlistCursor{ReceivedAt: last.ReceivedAt, ID: last.ID}
+	switch q.Sort {
+	case ByName:
+		c.Name = last.FoldedName
+	case ByMet:
+		c.Met = last.MetCount
+	}
+	return c
+}
 
 func (q ShortlistQuery) limit() int {
 	if q.Limit > 0 {
@@ -278,7 +299,7 @@ func (s *Store) shortlist(ctx context.Context, q ShortlistQuery) ([]ShortlistRow
 	if limit := q.limit(); len(rows) > limit {
 		rows = rows[:limit]
 		last := rows[limit-1]
-		next = &ShortlistCursor{ReceivedAt: last.ReceivedAt, Name: last.FoldedName, Met: last.MetCount, ID: last.ID}
+		next = q.cursor(last)
 	}
 	for i := range rows {
 		if rows[i].AssessedChecklist != q.ChecklistVersion {
