@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -85,6 +86,8 @@ type app struct {
 	nav    navCounts
 	silent silentBoxes
 	drawn  drawnPages
+	// panels lets one dossier of a panel be made at a time.
+	panels sync.Mutex
 	// tryouts are the trials of drafts.
 	tryouts tryouts
 	// hashing bounds how many passwords are checked at once: each takes 64 MiB.

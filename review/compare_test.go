@@ -88,10 +88,10 @@ func TestPanelDossierIsTheMinutesOfTheShortlisting(t *testing.T) {
 		}
 	}
 	for _, lang := range web.Languages {
-		d.get(account.Reader, lang, "/vacancies/communication-calais/panel").whole(lang).want(200)
+		d.get(account.Reviewer, lang, "/vacancies/communication-calais/panel").whole(lang).want(200)
 	}
 	read := func(query string) string {
-		answer := d.get(account.Reader, "fr", "/vacancies/communication-calais/panel.pdf"+query).want(200)
+		answer := d.get(account.Reviewer, "fr", "/vacancies/communication-calais/panel.pdf"+query).want(200)
 		if got := answer.Header().Get("Content-Type"); got != "application/pdf" {
 			t.Errorf("served as %q", got)
 		}
@@ -129,12 +129,12 @@ func TestPanelDossierIsTheMinutesOfTheShortlisting(t *testing.T) {
 		t.Errorf("the masked dossier: %.300s", masked)
 	}
 	bytesOf := func() []byte {
-		return d.get(account.Reader, "fr", "/vacancies/communication-calais/panel.pdf").Body.Bytes()
+		return d.get(account.Reviewer, "fr", "/vacancies/communication-calais/panel.pdf").Body.Bytes()
 	}
 	if !bytes.Equal(bytesOf(), bytesOf()) {
 		t.Error("the same records gave two different dossiers")
 	}
-	d.get(account.Reader, "fr", "/vacancies/plaidoyer-inconnu/panel.pdf").want(404)
+	d.get(account.Reviewer, "fr", "/vacancies/plaidoyer-inconnu/panel.pdf").want(404)
 }
 
 func TestFiguresStandInTablesBesideTheirPictures(t *testing.T) {

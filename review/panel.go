@@ -54,8 +54,14 @@ func showPanel(r *request) error {
 }
 
 // panelPDF answers GET /vacancies/:slug/panel.pdf?names=masked&which=kept&in=fr: the minutes
-// of the shortlisting.
+// of the shortlisting. They leave the house as an exported list does, and the audit trail says
+// so. They hold every quote, so one is made at a time.
 func panelPDF(r *request) error {
+	r.app.panels.Lock()
+	defer r.app.panels.Unlock()
+	if err := r.Request().Context().Err(); err != nil {
+		return err // the reader left while another was made
+	}
 	v, list, err := r.vacancyAndChecklist()
 	if err != nil {
 		return err
@@ -100,6 +106,9 @@ func panelPDF(r *request) error {
 		return p, err == nil, err
 	}, signatures)
 	if err != nil {
+		return err
+	}
+	if err := r.app.Store.RecordExport(ctx, r.user.ID, v.ID, "pdf", len(rows)); err != nil {
 		return err
 	}
 	r.Response().Header().Set("Content-Disposition", contentDisposition("attachment", "panel-"+v.Slug+".pdf", v.ID))
