@@ -133,6 +133,9 @@ func (o *veil) cover(v *store.ApplicationView, l *web.Locale) {
 	for i := range v.Opinions {
 		v.Opinions[i].Reason = say(v.Opinions[i].Reason)
 	}
+	for i := range v.Reveals {
+		v.Reveals[i].Reason = say(v.Reveals[i].Reason)
+	}
 	v.LateAcceptedReason = say(v.LateAcceptedReason)
 	if v.Assessment == nil {
 		return

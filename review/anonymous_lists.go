@@ -3,7 +3,6 @@ package review
 import (
 	"strings"
 
-	"dossier/internal/account"
 	"dossier/internal/store"
 	"dossier/screening"
 )
@@ -41,20 +40,16 @@ func (r *request) keepBackOfList(vacancyID int64, criteria []screening.Criterion
 			}
 		}
 	}
-	if !mode.HiddenUntilMine || criteria == nil || !r.may(account.Judge) {
+	if criteria == nil {
 		return masked, nil
 	}
-	given, err := st.OpinionsGiven(ctx, vacancyID, r.user.ID)
-	if err != nil {
-		return nil, err
-	}
-	opened, err := st.Revealed(ctx, vacancyID, r.user.ID, store.RevealOpinions)
-	if err != nil {
-		return nil, err
+	unsaid, err := r.opinionsHidden(vacancyID)
+	if err != nil || unsaid == nil {
+		return masked, err
 	}
 	var hidden []int64
 	for _, l := range lines {
-		if given[l.ID] == "" && !opened[l.ID] && l.Verdicts != nil && strings.ContainsAny(*l.Verdicts, "MNU") {
+		if unsaid(l.ID) && l.Verdicts != nil && strings.ContainsAny(*l.Verdicts, "MNU") {
 			hidden = append(hidden, l.ID)
 		}
 	}

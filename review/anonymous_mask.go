@@ -25,6 +25,8 @@ type mask struct {
 	// single names, hidden where they begin with a capital.
 	whole []string
 	words map[string]bool
+	// phones find the numbers known of this person.
+	phones []*regexp.Regexp
 }
 
 // particles are parts of names that mean nothing alone.
@@ -69,7 +71,7 @@ func newMask(names, emails []string) *mask {
 // maskOf prepares the mask of an application from its records and what was read in its
 // documents.
 func maskOf(v store.ApplicationView, texts []store.DocumentText) *mask {
-	names, emails := []string{v.Applicant.Name}, slices.Clone(v.Emails)
+	names, emails, phones := []string{v.Applicant.Name}, slices.Clone(v.Emails), slices.Clone(v.Phones)
 	for _, m := range v.Messages {
 		names, emails = append(names, m.FromName), append(emails, m.FromEmail)
 	}
@@ -83,8 +85,13 @@ func maskOf(v store.ApplicationView, texts []store.DocumentText) *mask {
 		if t.Facts.Email != nil {
 			emails = append(emails, t.Facts.Email.Value)
 		}
+		if t.Facts.Phone != nil {
+			phones = append(phones, t.Facts.Phone.Value)
+		}
 	}
-	return newMask(names, emails)
+	m := newMask(names, emails)
+	m.knowPhones(phones)
+	return m
 }
 
 // revealing are the forms that identify somebody, on folded text. The group, when there is one,
@@ -95,6 +102,7 @@ var revealing = []*regexp.Regexp{
 	regexp.MustCompile(`\b(?:https?://|www\.)[^\s<>"]+`),
 	regexp.MustCompile(`\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|fr|be|ch|io|me|eu|dev|co|uk|de|es|it|ma|tn|sn|ci|cm|example)/[^\s<>"]+`),
 	regexp.MustCompile(`\b(?:skype|linkedin|github|whatsapp|telegram|twitter|instagram|facebook)\s*[:=]\s*(\S[^\n|;]{0,60})`),
+	namedPhone,
 	// Birth, age.
 	regexp.MustCompile(`\b(?:date(?: et lieu)? de naissance|lieu de naissance|date (?:and place )?of birth|place of birth|birth ?date|birth ?place|d\.?o\.?b\.?|naissance)\s*[:\-]?\s*([^\n|;]{1,60})`),
 	regexp.MustCompile(`\bne(?:e|\(e\)|[.·/-]e)? (?:le|en) ([^\n|;]{0,12}\d{2,4}[^\n|;]{0,50})`),
@@ -115,11 +123,7 @@ var revealing = []*regexp.Regexp{
 	regexp.MustCompile(`(?:^|[\n|,•·–-])[ \t]*(\d{5} [a-z][a-z' -]{2,30})[ \t]*(?:$|[\n|,;•·(–-])`),
 }
 
-var (
-	phoneForm = regexp.MustCompile(`(?:\+|\b)(?:\(\+?\d{1,4}\) ?)?\d[\d .()\x{a0}-]{6,20}\d\b`)
-	monthYear = regexp.MustCompile(`\b(?:0?[1-9]|1[0-2])[./-](?:19|20)\d\d\b|\b(?:19|20)\d\d ?[-–] ?(?:19|20)\d\d\b`)
-	wordForm  = regexp.MustCompile(`[\pL]+`)
-)
+var wordForm = regexp.MustCompile(`[\pL]+`)
 
 // spans are the stretches of s to hide, in order and apart from each other, as byte offsets.
 func (m *mask) spans(s string) [][2]int {
@@ -168,23 +172,17 @@ func (m *mask) spans(s string) [][2]int {
 			}
 		}
 	}
+	for _, known := range m.phones {
+		for _, at := range known.FindAllStringIndex(f.Text, -1) {
+			hide(at[0], at[1])
+		}
+	}
 	for _, at := range phoneForm.FindAllStringIndex(f.Text, -1) {
 		if isPhone(f.Text[at[0]:at[1]]) {
 			hide(at[0], at[1])
 		}
 	}
 	return joinSpans(found)
-}
-
-// isPhone tells a telephone number from dates, amounts and reference numbers.
-func isPhone(s string) bool {
-	digits := 0
-	for _, r := range s {
-		if unicode.IsDigit(r) {
-			digits++
-		}
-	}
-	return digits >= 9 && digits <= 15 && !monthYear.MatchString(s)
 }
 
 func letterAt(s string, i int) bool {

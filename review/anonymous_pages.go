@@ -36,22 +36,36 @@ type drawnPages struct {
 	size  int
 	// drawing holds one lock per document under way, so that ten pages asked for at once
 	// are drawn once.
-	drawing map[string]*sync.Mutex
+	drawing map[string]*drawing
+}
+
+// drawing is the lock of one document; waiting counts who holds it or waits for it.
+type drawing struct {
+	sync.Mutex
+	waiting int
 }
 
 func (d *drawnPages) get(ctx context.Context, key string, draw func() ([][]byte, error)) ([][]byte, error) {
 	d.mu.Lock()
 	if d.kept == nil {
-		d.kept, d.drawing = map[string][][]byte{}, map[string]*sync.Mutex{}
+		d.kept, d.drawing = map[string][][]byte{}, map[string]*drawing{}
 	}
 	one := d.drawing[key]
 	if one == nil {
-		one = &sync.Mutex{}
+		one = &drawing{}
 		d.drawing[key] = one
 	}
+	one.waiting++
 	d.mu.Unlock()
 	one.Lock()
-	defer one.Unlock()
+	defer func() {
+		one.Unlock()
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if one.waiting--; one.waiting == 0 {
+			delete(d.drawing, key)
+		}
+	}()
 	d.mu.Lock()
 	pages, ok := d.kept[key]
 	d.mu.Unlock()
@@ -59,10 +73,9 @@ func (d *drawnPages) get(ctx context.Context, key string, draw func() ([][]byte,
 		return pages, ctx.Err()
 	}
 	pages, err := draw()
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.drawing, key)
 	if err == nil {
+		d.mu.Lock()
+		defer d.mu.Unlock()
 		d.keep(key, pages)
 	}
 	return pages, err

@@ -162,9 +162,15 @@ func exportShortlist(r *request) error {
 		return err
 	}
 	e := exporter{words: r.words}
+	if err := r.readAs(&f); err != nil {
+		return err
+	}
 	if masked != nil {
-		f.unname()
 		e.masked = func(_, application int64) bool { return masked(application) }
+	}
+	unsaid, err := r.opinionsHidden(v.ID)
+	if err != nil {
+		return err
 	}
 	hidden := settings.Choice.Hidden
 	if view, ok := settings.View(f.view); ok {
@@ -189,6 +195,9 @@ func exportShortlist(r *request) error {
 			lines := make([]listed, len(batch))
 			for i := range batch {
 				row := &batch[i].ShortlistRow
+				if unsaid != nil && unsaid(row.ID) {
+					batch[i].Decided = nil
+				}
 				lines[i] = listed{ID: row.ID, Name: &row.Name, Email: &row.Email, Verdicts: &row.Verdicts, Met: &row.MetCount, NotMet: &row.NotMetCount, Unclear: &row.UnclearCount}
 			}
 			if _, err := r.keepBackOfList(v.ID, list.Criteria, lines); err != nil {
@@ -220,6 +229,12 @@ func exportSearch(r *request) error {
 		}
 		e.masked = func(vacancy, application int64) bool { m := masks[vacancy]; return m != nil && m(application) }
 	}
+	unsaid := map[int64]func(int64) bool{}
+	for _, id := range f.opinions {
+		if unsaid[id], err = r.opinionsHidden(id); err != nil {
+			return err
+		}
+	}
 	columns := []exportColumn{
 		e.column("vacancy", 34, func(r store.ExportRow) any { return r.Title }),
 		e.column("reference", 14, func(r store.ExportRow) any { return r.Reference }),
@@ -230,6 +245,9 @@ func exportSearch(r *request) error {
 			for i := range batch {
 				if slices.Contains(f.opinions, batch[i].VacancyID) {
 					batch[i].Verdicts = ""
+				}
+				if kept := unsaid[batch[i].VacancyID]; kept != nil && kept(batch[i].ID) {
+					batch[i].Decided = nil
 				}
 			}
 			return each(batch)

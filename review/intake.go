@@ -332,7 +332,8 @@ func (r *request) stuckLine(s store.StuckRow) stuckLine {
 	return l
 }
 
-// rawMessage answers GET /intake/messages/:id/raw with the message as it was received.
+// rawMessage answers GET /intake/messages/:id/raw with the message as it was received. Who
+// reads applications does not get round their masks this way.
 func rawMessage(r *request) error {
 	id, err := r.intParam("id")
 	if err != nil {
@@ -344,6 +345,17 @@ func rawMessage(r *request) error {
 	}
 	if m.RawHash == "" {
 		return fmt.Errorf("message %d has no bytes: %w", id, store.ErrNotFound)
+	}
+	if r.may(account.ViewApplications) {
+		routes, err := r.app.Store.RoutesOf(r.Request().Context(), id)
+		if err != nil {
+			return err
+		}
+		for _, route := range routes {
+			if err := r.mayOpenOriginal(route.VacancyID, route.ApplicationID); err != nil {
+				return err
+			}
+		}
 	}
 	f, err := r.app.Blobs.Open(m.RawHash)
 	if err != nil {

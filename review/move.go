@@ -115,8 +115,8 @@ func (r *request) allOf(v store.Vacancy, list string) ([]chosen, error) {
 		return nil, err
 	}
 	f := readShortlist(v, checklist.Criteria, values)
-	if masked != nil {
-		f.unname()
+	if err := r.readAs(&f); err != nil {
+		return nil, err
 	}
 	f.query.After, f.query.Limit = nil, maxMoved
 	rows, next, err := r.app.Store.Shortlist(ctx, f.query)

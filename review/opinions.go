@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 
 	"dossier/internal/account"
 	"dossier/internal/store"
@@ -55,6 +56,7 @@ func (r *request) hideOpinions(v *store.ApplicationView, b *behind) {
 	v.Overrides = slices.DeleteFunc(v.Overrides, func(o store.Override) bool { return o.AuthorID != mine })
 	v.Notes = slices.DeleteFunc(v.Notes, func(n store.Note) bool { return n.AuthorID != mine })
 	v.Decisions = slices.DeleteFunc(v.Decisions, func(d store.Decision) bool { return d.AuthorID != mine })
+	v.Acts = slices.DeleteFunc(v.Acts, func(e store.Event) bool { return e.ActorID != mine && strings.HasPrefix(e.Act, "opinion.") })
 	b.Kept = before - len(v.Opinions) - len(v.Overrides) - len(v.Notes) - len(v.Decisions)
 }
 

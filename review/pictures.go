@@ -27,6 +27,9 @@ type figuresPage struct {
 	Waits         []web.Bar
 	WaitsHeight   int
 	Waiting, Seen int
+	// Kept: what colleagues changed is not told to a reader who has not given an opinion on
+	// every application.
+	Kept bool
 }
 
 type dayCount struct {
@@ -59,6 +62,9 @@ func showFigures(r *request) error {
 	}
 	p := figuresPage{page: r.newPage("vacancies", "figures.title"), Vacancy: v, Empty: len(f.Received) == 0, Assessed: f.Assessed,
 		Waiting: f.Waiting, Seen: len(f.FirstActs)}
+	if p.Kept, err = r.keepsChanges(v.ID, len(f.Received)); err != nil {
+		return err
+	}
 	p.funnel(r.words, f)
 	p.timeline(r.words, v, f.Received, r.now)
 	p.criteria(r.words, list.Criteria, f)

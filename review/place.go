@@ -33,7 +33,11 @@ func (r *request) place(v store.ApplicationView, list string) (*place, error) {
 		}
 		criteria = newer.Checklist.Criteria
 	}
-	n, err := r.app.Store.Neighbours(ctx, readShortlist(v.Vacancy, criteria, values).query, v.ID)
+	f := readShortlist(v.Vacancy, criteria, values)
+	if err := r.readAs(&f); err != nil {
+		return nil, err
+	}
+	n, err := r.app.Store.Neighbours(ctx, f.query, v.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -137,7 +137,11 @@ func showShortlist(r *request) error {
 	if err != nil {
 		return err
 	}
-	searchOff := masked != nil && f.unname()
+	searched := !f.query.Search.Empty()
+	if err := r.readAs(&f); err != nil {
+		return err
+	}
+	searchOff := masked != nil && searched
 	rows, next, err := r.app.Store.Shortlist(ctx, f.query)
 	if err != nil {
 		return err
@@ -180,6 +184,12 @@ func showShortlist(r *request) error {
 		for i := range rows {
 			if masked(rows[i].ID) {
 				rows[i].Name, rows[i].Email, rows[i].Found, rows[i].Alike = veiledName(r.words, rows[i].ID), "", store.Excerpt{}, nil
+			}
+			// A twin of somebody shown may be masked still, and would bear the same name.
+			for k, other := range rows[i].Alike {
+				if masked(other.ID) {
+					rows[i].Alike[k].Name = veiledName(r.words, other.ID)
+				}
 			}
 		}
 	}

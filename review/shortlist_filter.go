@@ -54,7 +54,7 @@ func readShortlist(v store.Vacancy, criteria []screening.Criterion, in url.Value
 		if at < 0 || criteria[at].ForReader() || !slices.Contains(filterVerdicts, verdict) || len(f.query.Verdicts) == maxFilters {
 			continue
 		}
-		vf := store.VerdictFilter{Position: at, Changed: verdict == "changed"}
+		vf := store.VerdictFilter{Position: at, Criterion: id, Changed: verdict == "changed"}
 		if !vf.Changed {
 			vf.Verdict, _ = screening.ParseVerdict(verdict)
 		}
@@ -103,17 +103,14 @@ func cutSearch(s string) (string, bool) {
 	return strings.TrimSpace(strings.ToValidUTF8(s[:maxSearchBytes], "")), true
 }
 
-// unname takes out of the query what would tell who somebody is, and says whether
-// something was searched for.
-func (f *shortlistFilter) unname() bool {
-	searched := !f.query.Search.Empty()
+// unname takes out of the query what would tell who somebody is.
+func (f *shortlistFilter) unname() {
 	f.query.Search, f.search = store.Search{}, ""
 	f.values.Del("q")
 	if f.query.Sort == store.ByName {
 		f.query.Sort = store.ByReceipt
 		f.values.Del("sort")
 	}
-	return searched
 }
 
 // path is the list's address with a change; it starts on the first page.

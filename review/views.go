@@ -129,8 +129,9 @@ func (r *request) countViews(p *shortlistPage, list screening.Checklist) {
 				continue
 			}
 			f := readShortlist(p.Vacancy, list.Criteria, q)
-			if p.Masked {
-				f.unname()
+			if err := r.readAs(&f); err != nil {
+				r.app.Log.Warn("views", "vacancy", p.Vacancy.ID, "err", err)
+				continue
 			}
 			n, err := r.app.Store.ShortlistCount(r.Request().Context(), f.query, viewCap)
 			if err != nil {
