@@ -20,7 +20,9 @@ func vacancyCommand(e *environment) *cobra.Command {
 		Use:   "vacancy draft|apply|list|export|check",
 		Short: "Manage vacancies and their checklists as files",
 		Args:  noCommand,
-		RunE:  func(*cobra.Command, []string) error { return usagef("vacancy: want draft, apply, list, export or check") },
+		RunE: func(*cobra.Command, []string) error {
+			return usagef("vacancy: want draft, apply, list, export or check")
+		},
 	}
 	cmd.AddCommand(
 		vacancyDraftCommand(e),
