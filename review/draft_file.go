@@ -166,6 +166,9 @@ func useTemplate(r *request) error {
 			return err
 		}
 		err = r.app.Store.KeepTemplate(ctx, name, d.Body.Checklist(screening.DateOf(r.now), true).Criteria, r.user.ID)
+		if errors.Is(err, store.ErrTemplateTaken) {
+			return r.editor(v, editing{status: http.StatusConflict, problem: r.words.T("editor.template_taken", "name", name)})
+		}
 		if err == nil {
 			r.say(true, "editor.template_kept", 1, name)
 		}

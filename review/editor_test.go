@@ -336,6 +336,7 @@ func TestTemplateServesAnotherVacancy(t *testing.T) {
 	d := newDesk(t)
 	v := d.drafted(stageNotice)
 	d.post(account.Recruiter, draftPath(v.Slug, "draft/template"), "name", "Stages plaidoyer").want(http.StatusSeeOther)
+	d.post(account.HR, draftPath(v.Slug, "draft/template"), "name", "Stages plaidoyer").want(http.StatusConflict, "celui d’une autre personne")
 	list, err := d.store.Templates(t.Context())
 	if err != nil || len(list) != 1 {
 		t.Fatal(list, err)

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,8 +26,12 @@ type ChecklistTemplate struct {
 	CreatedAt time.Time             `gorm:"not null"`
 }
 
-// KeepTemplate keeps criteria under a name; a template of that name is replaced. Sources
-// and legal bases belong to the vacancy they were written for and are left out.
+// ErrTemplateTaken is returned when a template of that name is a colleague's.
+var ErrTemplateTaken = errors.New("a colleague's template has this name")
+
+// KeepTemplate keeps criteria under a name; the author's own template of that name is
+// replaced, a colleague's is ErrTemplateTaken. Sources and legal bases belong to the vacancy
+// they were written for and are left out.
 func (s *Store) KeepTemplate(ctx context.Context, name string, criteria []screening.Criterion, authorID int64) error {
 	name = strings.TrimSpace(tidyString(name, 200))
 	return s.act(ctx, "template: keep", func(tx *gorm.DB) error {
@@ -35,10 +41,25 @@ func (s *Store) KeepTemplate(ctx context.Context, name string, criteria []screen
 		if name == "" || len(criteria) == 0 {
 			return fmt.Errorf("%w: a template needs a name and criteria", ErrInvalid)
 		}
-		if err := tx.Where("name = ?", name).Delete(&ChecklistTemplate{}).Error; err != nil {
+		var old ChecklistTemplate
+		if err := tx.Clauses(forUpdate).Select("id", "author_id").Where("name = ?", name).Limit(1).Find(&old).Error; err != nil {
 			return err
 		}
-		return tx.Create(&ChecklistTemplate{Name: name, Criteria: stripped(criteria), AuthorID: authorID, CreatedAt: s.clock()}).Error
+		details := map[string]string{"criteria": strconv.Itoa(len(criteria))}
+		if old.ID != 0 {
+			if old.AuthorID != authorID {
+				return fmt.Errorf("template %d: %w", old.ID, ErrTemplateTaken)
+			}
+			if err := tx.Where("id = ?", old.ID).Delete(&ChecklistTemplate{}).Error; err != nil {
+				return err
+			}
+			details["replaced"] = strconv.FormatInt(old.ID, 10)
+		}
+		row := ChecklistTemplate{Name: name, Criteria: stripped(criteria), AuthorID: authorID, CreatedAt: s.clock()}
+		if err := tx.Create(&row).Error; err != nil {
+			return err
+		}
+		return s.record(tx, Event{ActorID: authorID, Act: "template.kept", Object: "checklist_template", ObjectID: row.ID, Details: details})
 	})
 }
 

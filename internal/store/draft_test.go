@@ -349,6 +349,15 @@ func TestTemplatesLeaveOutWhatBelongsToOneVacancy(t *testing.T) {
 			t.Errorf("templates: %+v", list)
 		}
 		h.wants(h.KeepTemplate(h.ctx, " ", []screening.Criterion{c}, u.ID), ErrInvalid)
+		h.wants(h.KeepTemplate(h.ctx, " Stages", []screening.Criterion{c}, h.user("bob").ID), ErrTemplateTaken)
+		if again, err := h.Templates(h.ctx); err != nil || len(again) != 1 || again[0].ID != list[0].ID || len(again[0].Criteria) != 2 {
+			t.Errorf("a colleague's template is overwritten: %+v, %v", again, err)
+		}
+		var kept []Event
+		h.must(h.reader(h.ctx).Where("act = ?", "template.kept").Order("id").Find(&kept).Error)
+		if len(kept) != 2 || kept[1].ObjectID != list[0].ID || kept[1].ActorID != u.ID || kept[1].Details["replaced"] == "" {
+			t.Errorf("trail: %+v", kept)
+		}
 		h.must(h.ForgetTemplate(h.ctx, list[0].ID))
 	})
 }
