@@ -238,6 +238,15 @@ func TestBulkActionsAreUndone(t *testing.T) {
 	given := d.postForm(account.Recruiter, calais+"/reviewer", url.Values{"id": values(), "reviewer": {fmt.Sprint(d.users[account.Reviewer].ID)}})
 	page = d.get(account.Recruiter, "fr", given.Header().Get("Location")).want(http.StatusOK, "attribuées")
 	form := hiddenFields(page.all(".undo")[0])
+	if n := len(d.get(account.Reviewer, "fr", given.Header().Get("Location")).all(".undo")); n != 0 {
+		t.Error("a colleague is offered to undo what was given")
+	}
+	// Addresses made by hand: another person before, an act nobody did.
+	for _, value := range []string{strings.TrimSuffix(form["given"][0], ":0") + ":" + fmt.Sprint(d.users[account.HR].ID), "9:1:0", "1:1:0,x", "x"} {
+		if n := len(d.get(account.Recruiter, "fr", calais+"?given="+value).all(".undo")); n != 0 {
+			t.Errorf("%s is offered to be undone", value)
+		}
+	}
 	d.postForm(account.Recruiter, calais+"/undo", form).want(http.StatusSeeOther)
 	for _, value := range form["given"] {
 		id, _, _ := strings.Cut(value, ":")

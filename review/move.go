@@ -153,15 +153,55 @@ func (r *request) bulkUndo(v store.Vacancy, params url.Values) (*bulkUndo, error
 		return r.undoMoved(v, strings.Split(moved, ","))
 	}
 	if given := params.Get("given"); given != "" {
-		values := strings.Split(given, ",")
-		if len(values) > maxMoved {
-			return nil, nil
-		}
-		u := &bulkUndo{N: len(values), Field: "given", Values: values}
-		u.Text = r.words.N("bulk.given", u.N)
-		return u, nil
+		u, _, err := r.undoGiven(v, strings.Split(given, ","))
+		return u, err
 	}
 	return nil, nil
+}
+
+// undoGiven is what can be taken back of applications given to somebody, nil for nothing,
+// with what the trail tells of each.
+func (r *request) undoGiven(v store.Vacancy, values []string) (*bulkUndo, map[string]store.RecentGift, error) {
+	if len(values) > maxMoved {
+		return nil, nil, nil
+	}
+	seen := make([]chosen, 0, len(values))
+	befores := make([]int64, 0, len(values))
+	for _, value := range values {
+		c, before, err := parseGiven(value)
+		if err != nil {
+			return nil, nil, nil // an address made by hand tells nothing
+		}
+		seen, befores = append(seen, c), append(befores, before)
+	}
+	gifts, err := r.app.Store.RecentGifts(r.Request().Context(), v.ID, r.user.ID, idsOf(seen), r.now.Add(-justNow))
+	if err != nil {
+		return nil, nil, err
+	}
+	u := &bulkUndo{Field: "given"}
+	found := map[string]store.RecentGift{}
+	for i, c := range seen {
+		if g, ok := gifts[c.ID]; ok && g.Version == c.Version && g.Before == befores[i] {
+			delete(gifts, c.ID) // once, however often it is named
+			u.Values, found[values[i]] = append(u.Values, values[i]), g
+		}
+	}
+	if u.N = len(u.Values); u.N == 0 {
+		return nil, nil, nil
+	}
+	u.Text = r.words.N("bulk.given", u.N)
+	return u, found, nil
+}
+
+// parseGiven reads id:version:before, before being who followed the application.
+func parseGiven(value string) (chosen, int64, error) {
+	id, reviewer, ok := cutLast(value, ":")
+	c, err1 := parseChosen(id)
+	before, err2 := strconv.ParseInt(reviewer, 10, 64)
+	if !ok || err1 != nil || err2 != nil {
+		return c, 0, fmt.Errorf("undo %q: %w", value, errBadInput)
+	}
+	return c, before, nil
 }
 
 func (r *request) undoMoved(v store.Vacancy, values []string) (*bulkUndo, error) {
@@ -246,17 +286,25 @@ func undoMany(r *request) error {
 			}
 		}
 	}
-	for i, value := range r.Request().PostForm["given"] {
-		id, reviewer, ok := cutLast(value, ":")
-		c, err1 := parseChosen(id)
-		before, err2 := strconv.ParseInt(reviewer, 10, 64)
-		if !ok || err1 != nil || err2 != nil || i == maxMoved {
-			return fmt.Errorf("undo %q: %w", value, errBadInput)
+	given := r.Request().PostForm["given"]
+	_, gifts, err := r.undoGiven(v, given)
+	if err != nil {
+		return err
+	}
+	for i, value := range given {
+		c, _, err := parseGiven(value)
+		if err != nil || i == maxMoved {
+			return cmp.Or(err, errBadInput)
 		}
 		if names, err := r.app.Store.ApplicationNames(ctx, v.ID, []int64{c.ID}); err != nil || len(names) == 0 {
 			return cmp.Or(err, fmt.Errorf("application %d: %w", c.ID, store.ErrNotFound))
 		}
-		if err := count(r.app.Store.AssignReviewer(ctx, r.act(c.ID, c.Version), before)); err != nil {
+		g, ok := gifts[value]
+		if !ok {
+			kept++
+			continue
+		}
+		if err := count(r.app.Store.AssignReviewer(ctx, r.act(c.ID, c.Version), g.Before)); err != nil {
 			return err
 		}
 	}

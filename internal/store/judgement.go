@@ -145,6 +145,9 @@ func (s *Store) withdraw(tx *gorm.DB, app Application, author int64, where strin
 		Where(where, arg).Updates(map[string]any{"withdrawn_at": s.clock(), "withdrawn_by": author}).Error
 }
 
+// actAssigned tells in the trail that an application was given to somebody to follow.
+const actAssigned = "reviewer.assigned"
+
 // AssignReviewer gives an application to a colleague; reviewerID 0 to nobody.
 func (s *Store) AssignReviewer(ctx context.Context, a Act, reviewerID int64) error {
 	return s.onApplication(ctx, "assign", a, func(tx *gorm.DB, app Application) (Event, error) {
@@ -156,7 +159,7 @@ func (s *Store) AssignReviewer(ctx context.Context, a Act, reviewerID int64) err
 			to = &reviewerID
 		}
 		err := tx.Model(&Application{}).Where("vacancy_id = ? AND id = ?", app.VacancyID, app.ID).Update("reviewer_id", to).Error
-		return Event{Act: "reviewer.assigned", Details: map[string]string{"reviewer": decimal(reviewerID)}}, err
+		return Event{Act: actAssigned, Details: map[string]string{"reviewer": decimal(reviewerID)}}, err
 	})
 }
 
