@@ -150,8 +150,16 @@ func TestAnApplicantIsRefusedOnce(t *testing.T) {
 		state(third.ID, OutgoingSent, "")
 		h.clock.Advance(time.Hour)
 		h.move(app, screening.StageNotRetained, author)
-		_, err = refuse(4)
+		fourth, err := refuse(4)
 		h.must(err)
+		// Nor is somebody refused who is found to have withdrawn.
+		message := h.message(2 * time.Hour)
+		h.must(h.ProposeWithdrawal(h.ctx, message.ID, "I withdraw", []int64{app}))
+		now := h.application(app)
+		requests, err := h.WithdrawalRequests(h.ctx, now.VacancyID, app)
+		h.must(err)
+		h.must(h.SettleWithdrawal(h.ctx, Act{ApplicationID: app, Version: now.Version, AuthorID: author.ID}, requests[0].ID, true))
+		state(fourth.ID, OutgoingCancelled, WhyUndone)
 	})
 }
 

@@ -76,6 +76,9 @@ func (s *Store) SettleWithdrawal(ctx context.Context, a Act, requestID int64, ac
 			return e, err
 		}
 		e.Details["decision"] = decimal(d.ID)
+		if err := cancelRefusals(tx, app); err != nil {
+			return e, err
+		}
 		return e, tx.Model(&Application{}).Where("vacancy_id = ? AND id = ?", app.VacancyID, app.ID).Update("stage", screening.StageWithdrawn).Error
 	})
 }
