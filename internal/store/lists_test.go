@@ -165,6 +165,7 @@ func TestShortlistWalksAnIndex(t *testing.T) {
 			{ShortlistQuery{Sort: ByName, After: after}, "applications_name", false},
 			{ShortlistQuery{Sort: ByReceipt, Search: ParseSearch("ndiaye")}, "application_index", true},
 			{ShortlistQuery{Sort: ByReceipt, Verdicts: []VerdictFilter{{Position: 1, Verdict: u}}}, "applications_", true},
+			{ShortlistQuery{Sort: ByReceipt, HiddenFrom: 1, Verdicts: []VerdictFilter{{Position: 1, Criterion: "b", Verdict: u}, {Position: 0, Criterion: "a", Changed: true}}}, "applications_", true},
 		} {
 			c.query.VacancyID, c.query.ChecklistVersion = 3, 1
 			statement, args := c.query.statement(h.dialect)
