@@ -27,10 +27,10 @@ type step struct {
 
 // traceOf is the part of a message's trace the page tells.
 type traceOf struct {
-	Class    string `json:"kind"`
-	Rule     string `json:"rule"`
-	Evidence string `json:"evidence"`
-	ToCheck  bool   `json:"to_check"`
+	Class    string    `json:"kind"`
+	Rule     string    `json:"rule"`
+	Evidence string    `json:"evidence"`
+	ToCheck  bool      `json:"to_check"`
 	Routes   []routeOf `json:"routes"`
 	Doubts   []string  `json:"doubts"`
 	Warnings []string  `json:"warnings"`
