@@ -23,7 +23,7 @@ type violation struct {
 	} `json:"nodes"`
 }
 
-const axeRun = `axe.run(document, {resultTypes: ["violations"], runOnly: {type: "tag", values:
+const axeRun = `axe.run(%s, {resultTypes: ["violations"], runOnly: {type: "tag", values:
 	["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}).then((r) => r.violations)`
 
 // maxAxeNodes is how many places of one violation are told.
@@ -33,8 +33,19 @@ const maxAxeNodes = 3
 // on the page.
 func (b *Browser) Axe() {
 	b.t.Helper()
+	b.axe("document")
+}
+
+// AxeWithin is Axe for a part of the page: an open menu, which covers what is below it.
+func (b *Browser) AxeWithin(selector string) {
+	b.t.Helper()
+	b.axe(fmt.Sprintf("document.querySelector(%q)", selector))
+}
+
+func (b *Browser) axe(where string) {
+	b.t.Helper()
 	Eval[bool](b, axeScript+"\n;true")
-	for _, v := range Eval[[]violation](b, axeRun) {
+	for _, v := range Eval[[]violation](b, fmt.Sprintf(axeRun, where)) {
 		var places strings.Builder
 		for i, n := range v.Nodes {
 			if i == maxAxeNodes {
