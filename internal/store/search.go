@@ -27,7 +27,8 @@ type ApplicationWords struct {
 // maxSearchBytes bounds each of the two columns, in bytes.
 const maxSearchBytes = 256 << 10
 
-// maxSearchLine bounds one line: a paragraph may be a page long.
+// maxSearchLine bounds one line, in bytes. A paragraph may be a page long: it is then
+// several lines here, so that all of it is found.
 const maxSearchLine = 2000
 
 // vacancyMark is a token no text can hold: both engines find a vacancy's applications by
@@ -59,7 +60,25 @@ func (l *searchLines) put(words, line string) {
 }
 
 func (l *searchLines) add(line string) {
-	line = strings.Join(strings.Fields(tidyString(line, maxSearchLine)), " ")
+	line = strings.Join(strings.Fields(line), " ")
+	for len(line) > maxSearchLine && !l.full {
+		cut := strings.LastIndexByte(line[:maxSearchLine+1], ' ')
+		if cut <= 0 {
+			// One word longer than a line: its beginning finds it.
+			cut = strings.IndexByte(line, ' ')
+			if cut < 0 {
+				break
+			}
+		}
+		l.addPiece(line[:cut])
+		line = line[cut+1:]
+	}
+	l.addPiece(line)
+}
+
+// addPiece adds a line that is short enough, or one endless word.
+func (l *searchLines) addPiece(line string) {
+	line = tidyString(line, maxSearchLine)
 	words := searchLine(line)
 	if words == "" {
 		return
