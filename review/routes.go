@@ -3,6 +3,7 @@ package review
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -147,6 +148,10 @@ func routes() []route {
 	}
 }
 
+// uncounted are the acts that change nothing counted at the side of every page. Who is
+// looking is told every few seconds, and counting costs more than a page.
+var uncounted = []string{"/applications/:id/looking", "/vacancies/:slug/columns", "/settings/density"}
+
 // serve checks who asks before the handler runs.
 func (a *app) serve(rt route) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -165,7 +170,7 @@ func (a *app) serve(rt route) echo.HandlerFunc {
 		if err := r.admit(rt); err != nil {
 			return err
 		}
-		if rt.method != http.MethodGet {
+		if rt.method != http.MethodGet && !slices.Contains(uncounted, rt.path) {
 			defer a.nav.forget()
 		}
 		return rt.handle(r)
