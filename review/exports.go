@@ -1,6 +1,7 @@
 package review
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -297,10 +298,15 @@ func (r *request) sendExport(vacancyID int64, columns []exportColumn, name []str
 		}
 		return r.Request().Context().Err()
 	})
-	if err != nil {
+	// The trail has it before the last byte leaves: no file without its line. One that was
+	// cut off on the way is in it with the rows that may have left, whoever hung up.
+	kept := error(nil)
+	if n > 0 || err == nil {
+		kept = r.app.Store.RecordExport(context.WithoutCancel(r.Request().Context()), r.user.ID, vacancyID, string(format), n)
+	}
+	if err = errors.Join(err, kept); err != nil {
 		export.Abandon(w)
-	} else if err = r.app.Store.RecordExport(r.Request().Context(), r.user.ID, vacancyID, string(format), n); err == nil {
-		// The trail has it before the last byte leaves: no file without its line.
+	} else {
 		err = w.Close()
 	}
 	if err != nil {

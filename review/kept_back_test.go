@@ -1,15 +1,24 @@
 package review
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"dossier/internal/account"
 	"dossier/internal/store"
+	"dossier/review/export"
 	"dossier/screening"
+	"dossier/web"
 )
 
 const deskList = "/vacancies/communication-calais"
@@ -96,6 +105,47 @@ func TestExportsHoldNoDecisionBeforeOnesOwnOpinion(t *testing.T) {
 		if got := export(path); !strings.Contains(got, "Parcours solide") {
 			t.Errorf("%s after the opinion: %s", path, got)
 		}
+	}
+}
+
+func TestExportCutOffHalfwayIsInTheTrail(t *testing.T) {
+	d := newDesk(t)
+	user := d.users[account.Recruiter]
+	views, err := web.Load(slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	send := func(sent int) {
+		ctx, hangUp := context.WithCancel(t.Context())
+		req := httptest.NewRequestWithContext(ctx, http.MethodPost, deskList+"/export?format=csv", nil)
+		r := &request{Context: echo.New().NewContext(req, httptest.NewRecorder()), user: &user, now: d.now, words: views.Locale("fr"),
+			app: &app{Config: Config{Store: d.store, Log: slog.New(slog.DiscardHandler), Zone: defaultZone}}}
+		column := exportColumn{Column: export.Column{Title: "Nom"}, cell: func(row store.ExportRow) any { return row.Name }}
+		err := r.sendExport(d.vacancy.ID, []exportColumn{column}, []string{"x"}, func(each func([]store.ExportRow) error) error {
+			if sent > 0 {
+				if err := each(make([]store.ExportRow, sent)); err != nil {
+					return err
+				}
+			}
+			hangUp()
+			return each(nil)
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("the export ended with %v", err)
+		}
+	}
+	send(0)
+	send(3)
+	events, _, err := d.store.Events(t.Context(), store.EventQuery{Acts: []string{"list."}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []string
+	for _, e := range events {
+		rows = append(rows, e.Details["rows"])
+	}
+	if len(rows) != 1 || rows[0] != "3" {
+		t.Errorf("the trail tells of exports of %v rows, want one of 3", rows)
 	}
 }
 
