@@ -18,7 +18,7 @@ import (
 
 // records are all structs that have a table.
 var records = []any{&Mailbox{}, &Message{}, &Route{}, &Vacancy{}, &Checklist{}, &Applicant{}, &ApplicantAddress{}, &ApplicantPhone{},
-	&Application{}, &Document{}, &DocumentText{}, &Assessment{}, &Override{}, &Decision{}, &Note{}, &User{}, &Grant{}, &Session{}, &Event{}, &MailAccount{}, &MailToken{}, &MailConsent{},
+	&Application{}, &Document{}, &DocumentText{}, &Assessment{}, &Override{}, &Decision{}, &Note{}, &User{}, &Grant{}, &Session{}, &SecondFactor{}, &RecoveryCode{}, &Identity{}, &Pass{}, &Event{}, &MailAccount{}, &MailToken{}, &MailConsent{},
 	&ReviewMode{}, &Reveal{}, &Opinion{}, &Mention{}, &Presence{}, &Ruling{}, &SenderRule{}, &DistinctPeople{},
 	&OutgoingMessage{}, &MailTemplate{}, &VacancyMail{}, &WithdrawalRequest{},
 	&ChecklistDraft{}, &DraftStep{}, &ChecklistTemplate{}, &VacancyMove{}}

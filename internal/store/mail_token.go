@@ -144,7 +144,7 @@ func (s *Store) SealedSecrets(ctx context.Context) ([]string, error) {
 	for _, t := range []struct {
 		model  any
 		column string
-	}{{&MailAccount{}, "secret"}, {&MailToken{}, "refresh"}} {
+	}{{&MailAccount{}, "secret"}, {&MailToken{}, "refresh"}, {&SecondFactor{}, "secret"}} {
 		var some []string
 		if err := s.reader(ctx).Model(t.model).Where(t.column+" <> ''").Order(t.column).Limit(maxAccounts).Pluck(t.column, &some).Error; err != nil {
 			return nil, known(err)
@@ -154,8 +154,8 @@ func (s *Store) SealedSecrets(ctx context.Context) ([]string, error) {
 	return out, nil
 }
 
-// ForgetSecrets drops every sealed secret and token of mail accounts, and returns how many:
-// their key is lost.
+// ForgetSecrets drops every sealed secret and token of mail accounts, and every second
+// factor, and returns how many: their key is lost.
 func (s *Store) ForgetSecrets(ctx context.Context, by int64) (dropped int, err error) {
 	err = s.act(ctx, "mail accounts: forget secrets", func(tx *gorm.DB) error {
 		dropped = 0
@@ -164,7 +164,7 @@ func (s *Store) ForgetSecrets(ctx context.Context, by int64) (dropped int, err e
 			return done.Error
 		}
 		dropped += int(done.RowsAffected)
-		for _, model := range []any{&MailToken{}, &MailConsent{}} {
+		for _, model := range []any{&MailToken{}, &MailConsent{}, &SecondFactor{}, &RecoveryCode{}} {
 			done := tx.Where("1 = 1").Delete(model)
 			if done.Error != nil {
 				return done.Error

@@ -1,0 +1,40 @@
+-- Signing in: second factors, accounts at a provider of the organisation, links that are
+-- worth once, and by what way a session began.
+
+-- +goose Up
+
+CREATE TABLE second_factors (
+    user_id BIGINT NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    secret TEXT NOT NULL,
+    last_step BIGINT NOT NULL,
+    confirmed_at TIMESTAMPTZ,
+    created_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE recovery_codes (
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    code_hash TEXT NOT NULL,
+    PRIMARY KEY (user_id, code_hash)
+);
+
+CREATE TABLE identities (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    linked_at TIMESTAMPTZ NOT NULL,
+    used_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (issuer, subject)
+);
+CREATE UNIQUE INDEX identities_user ON identities (user_id, issuer);
+
+CREATE TABLE passes (
+    token_hash TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('setup', 'invite', 'reset', 'second', 'used')),
+    user_id BIGINT REFERENCES users (id) ON DELETE CASCADE,
+    created_at TIMESTAMPTZ NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX passes_user ON passes (user_id);
+CREATE INDEX passes_expiry ON passes (expires_at);
+
+ALTER TABLE sessions ADD COLUMN method TEXT NOT NULL DEFAULT 'password';
