@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -23,9 +22,39 @@ var (
 	ErrBadHash = errors.New("not a SHA-256 in hexadecimal")
 )
 
-// Store keeps blobs in a folder. Its methods may be called from several goroutines and
-// from several processes that share the folder.
-type Store struct{ dir string }
+// Store keeps blobs in a folder or in an object store. Its methods may be called from several
+// goroutines and from several processes that share the place.
+type Store struct{ back backend }
+
+// backend is where the objects of a store lie. Names begin with the hash.
+type backend interface {
+	// place names the backend to people.
+	place() string
+	// spool is the folder of this machine where objects are written before they are
+	// committed.
+	spool() string
+	// commit puts spooled files under their names, over what is there, and returns those
+	// that are not done. Without an error they have all left the spool and stay.
+	commit(ctx context.Context, all []pending) (left []pending, err error)
+	// open, stat, remove: ErrNotFound when there is no such object; remove does not mind.
+	open(ctx context.Context, name string) (io.ReadCloser, error)
+	stat(ctx context.Context, name string) (object, error)
+	remove(ctx context.Context, name string) error
+	// list calls each in the order of names; things that are no objects may be among them.
+	list(ctx context.Context, each func(object) error) error
+	// retire takes an object away unless it was put at or after an instant.
+	retire(ctx context.Context, name string, before time.Time) (bool, error)
+	// bury ends what retire took away before an instant, and brings back what is needed
+	// after all.
+	bury(ctx context.Context, before time.Time, unneeded func([]string) ([]string, error)) error
+}
+
+// object is something a backend keeps; size in bytes, at is when it was put.
+type object struct {
+	name string
+	size int64
+	at   time.Time
+}
 
 // Info describes one blob.
 type Info struct {
@@ -36,29 +65,33 @@ type Info struct {
 	StoredAt time.Time
 }
 
-const (
-	tempFolder = "tmp"
-	folderMode = 0o700
-	fileMode   = 0o600
-)
-
-// New returns the store in dir, which is made when missing. Only the owner may read it.
+// New returns the store in the folder dir, which is made when missing. Only the owner may
+// read it.
 func New(dir string) (*Store, error) {
-	if err := os.MkdirAll(filepath.Join(dir, tempFolder), folderMode); err != nil {
-		return nil, fmt.Errorf("blobs: %w", err)
+	f, err := newFolder(dir)
+	if err != nil {
+		return nil, err
 	}
-	if err := syncFolder(dir); err != nil {
-		return nil, fmt.Errorf("blobs: %w", err)
-	}
-	return &Store{dir: dir}, nil
+	return &Store{back: f}, nil
 }
 
-// Dir is the folder the blobs are in.
-func (s *Store) Dir() string { return s.dir }
+// Dir is the folder the blobs are in; empty when they are in an object store.
+func (s *Store) Dir() string {
+	if f, ok := s.back.(*folder); ok {
+		return f.dir
+	}
+	return ""
+}
+
+// Place names where the blobs are to people: a folder, or the address of a bucket.
+func (s *Store) Place() string { return s.back.place() }
+
+// hashDigits is the length of a hash.
+const hashDigits = 2 * sha256.Size
 
 // ValidHash tells whether a string may name a blob.
 func ValidHash(h string) bool {
-	if len(h) != 2*sha256.Size {
+	if len(h) != hashDigits {
 		return false
 	}
 	for i := range len(h) {
@@ -98,15 +131,14 @@ func (s *Store) PutFile(ctx context.Context, path string) (hash string, size int
 // Open returns the bytes of a blob. The reader checks them as they pass: the read that
 // reaches the end fails with ErrDamaged instead of io.EOF when they do not give the hash.
 func (s *Store) Open(hash string) (io.ReadCloser, error) {
-	path, err := s.path(hash)
-	if err != nil {
+	if err := checkHash(hash); err != nil {
 		return nil, err
 	}
-	f, err := os.Open(path)
+	r, err := s.back.open(context.Background(), hash)
 	if err != nil {
-		return nil, notFound(hash, err)
+		return nil, fmt.Errorf("blob %s: %w", hash, err)
 	}
-	return &reader{file: f, sum: sha256.New(), want: hash}, nil
+	return &reader{from: r, sum: sha256.New(), want: hash}, nil
 }
 
 // Read returns a whole blob, or an error when it is larger than limit bytes.
@@ -128,15 +160,14 @@ func (s *Store) Read(hash string, limit int64) ([]byte, error) {
 
 // Stat tells size and age of a blob without reading it.
 func (s *Store) Stat(hash string) (Info, error) {
-	path, err := s.path(hash)
-	if err != nil {
+	if err := checkHash(hash); err != nil {
 		return Info{}, err
 	}
-	fi, err := os.Stat(path)
+	o, err := s.back.stat(context.Background(), hash)
 	if err != nil {
-		return Info{}, notFound(hash, err)
+		return Info{}, fmt.Errorf("blob %s: %w", hash, err)
 	}
-	return Info{Hash: hash, Size: fi.Size(), StoredAt: fi.ModTime()}, nil
+	return Info{Hash: hash, Size: o.size, StoredAt: o.at}, nil
 }
 
 // Verify reads a whole blob and fails with ErrDamaged when its bytes have changed.
@@ -153,40 +184,20 @@ func (s *Store) Verify(ctx context.Context, hash string) error {
 // List calls each for every blob, in the order of their hashes, until it returns an error.
 // Files that are no blobs are passed over.
 func (s *Store) List(ctx context.Context, each func(Info) error) error {
-	return filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if d.IsDir() {
-			if path == filepath.Join(s.dir, tempFolder) {
-				return fs.SkipDir
-			}
+	return s.back.list(ctx, func(o object) error {
+		if !ValidHash(o.name) {
 			return nil
 		}
-		if !ValidHash(d.Name()) {
-			return nil
-		}
-		fi, err := d.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return each(Info{Hash: d.Name(), Size: fi.Size(), StoredAt: fi.ModTime()})
+		return each(Info{Hash: o.name, Size: o.size, StoredAt: o.at})
 	})
 }
 
 // Delete removes a blob. Removing one that is not there is no error.
 func (s *Store) Delete(hash string) error {
-	path, err := s.path(hash)
-	if err != nil {
+	if err := checkHash(hash); err != nil {
 		return err
 	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := s.back.remove(context.Background(), hash); err != nil {
 		return fmt.Errorf("blob %s: delete: %w", hash, err)
 	}
 	return nil
@@ -195,8 +206,8 @@ func (s *Store) Delete(hash string) error {
 // SweepTemporary removes what interrupted writers left behind, when older than age, and
 // returns how many files went. The age must be longer than the slowest write in progress.
 func (s *Store) SweepTemporary(now time.Time, age time.Duration) (int, error) {
-	folder := filepath.Join(s.dir, tempFolder)
-	entries, err := os.ReadDir(folder)
+	spool := s.back.spool()
+	entries, err := os.ReadDir(spool)
 	if err != nil {
 		return 0, fmt.Errorf("blobs: sweep: %w", err)
 	}
@@ -206,7 +217,7 @@ func (s *Store) SweepTemporary(now time.Time, age time.Duration) (int, error) {
 		if err != nil || fi.ModTime().After(now.Add(-age)) {
 			continue
 		}
-		if err := os.Remove(filepath.Join(folder, e.Name())); err != nil {
+		if err := os.Remove(filepath.Join(spool, e.Name())); err != nil {
 			return swept, fmt.Errorf("blobs: sweep: %w", err)
 		}
 		swept++
@@ -214,29 +225,22 @@ func (s *Store) SweepTemporary(now time.Time, age time.Duration) (int, error) {
 	return swept, nil
 }
 
-// path spreads blobs over 256 folders: ab/abcd....
-func (s *Store) path(hash string) (string, error) {
+func checkHash(hash string) error {
 	if !ValidHash(hash) {
-		return "", fmt.Errorf("blob %.80q: %w", hash, ErrBadHash)
+		return fmt.Errorf("blob %.80q: %w", hash, ErrBadHash)
 	}
-	return filepath.Join(s.dir, hash[:2], hash), nil
+	return nil
 }
 
-func notFound(hash string, err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("blob %s: %w", hash, ErrNotFound)
-	}
-	return fmt.Errorf("blob %s: %w", hash, err)
-}
-
+// reader checks the bytes of a blob as they pass.
 type reader struct {
-	file *os.File
+	from io.ReadCloser
 	sum  hash.Hash
 	want string
 }
 
 func (r *reader) Read(p []byte) (int, error) {
-	n, err := r.file.Read(p)
+	n, err := r.from.Read(p)
 	r.sum.Write(p[:n])
 	if err == io.EOF && hex.EncodeToString(r.sum.Sum(nil)) != r.want {
 		return n, fmt.Errorf("blob %s: %w", r.want, ErrDamaged)
@@ -244,7 +248,7 @@ func (r *reader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (r *reader) Close() error { return r.file.Close() }
+func (r *reader) Close() error { return r.from.Close() }
 
 // contextReader stops a long copy when its context ends.
 type contextReader struct {
@@ -257,14 +261,4 @@ func (c *contextReader) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return c.r.Read(p)
-}
-
-// syncFolder makes the names in a folder survive a power cut.
-func syncFolder(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
 }

@@ -2,11 +2,7 @@ package blob
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"time"
 )
 
@@ -27,7 +23,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time, age time.Duration, unn
 			return err
 		}
 		for _, h := range hashes {
-			gone, err := s.remove(h, now.Add(-age))
+			gone, err := s.back.retire(ctx, h, now.Add(-age))
 			if err != nil {
 				return err
 			}
@@ -49,33 +45,11 @@ func (s *Store) Sweep(ctx context.Context, now time.Time, age time.Duration, unn
 	if err == nil && len(old) > 0 {
 		err = flush()
 	}
+	if err == nil {
+		err = s.back.bury(ctx, now.Add(-age), unneeded)
+	}
 	if err != nil {
 		return swept, fmt.Errorf("blobs: sweep: %w", err)
 	}
 	return swept, nil
-}
-
-// remove takes a blob away when it was last put before an instant. It is moved aside first
-// and looked at there: somebody may have put the same bytes anew meanwhile, and theirs must
-// stay.
-func (s *Store) remove(hash string, before time.Time) (bool, error) {
-	path, err := s.path(hash)
-	if err != nil {
-		return false, err
-	}
-	aside := filepath.Join(s.dir, tempFolder, "sweep-"+hash)
-	if err := os.Rename(path, aside); err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return false, nil // another sweep was faster
-		}
-		return false, err
-	}
-	fi, err := os.Stat(aside)
-	if err != nil {
-		return false, err
-	}
-	if fi.ModTime().After(before) {
-		return false, os.Rename(aside, path)
-	}
-	return true, os.Remove(aside)
 }

@@ -2,52 +2,42 @@ package blob
 
 import (
 	"errors"
-	"os"
 	"strings"
 	"testing"
 	"time"
 )
 
 func TestSweepTakesOnlyWhatIsOldAndUnneeded(t *testing.T) {
-	s, err := New(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	put := func(text string) string {
-		t.Helper()
-		hash, _, err := s.Put(t.Context(), strings.NewReader(text))
-		if err != nil {
-			t.Fatal(err)
+	inEveryPlace(t, func(t *testing.T, s place) {
+		put := func(text string) string {
+			t.Helper()
+			hash, _, err := s.Put(t.Context(), strings.NewReader(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return hash
 		}
-		return hash
-	}
-	old := time.Now().Add(-48 * time.Hour)
-	age := func(hash string) {
-		t.Helper()
-		path, err := s.path(hash)
-		if err != nil {
-			t.Fatal(err)
+		old := time.Now().Add(-48 * time.Hour)
+		needed, unneeded, again, fresh := put("needed"), put("unneeded"), put("again"), put("fresh")
+		for _, hash := range []string{needed, unneeded, again} {
+			s.age(t, hash, old)
 		}
-		if err := os.Chtimes(path, old, old); err != nil {
-			t.Fatal(err)
+		asked := 0
+		swept, err := s.Sweep(t.Context(), time.Now(), 24*time.Hour, func(hashes []string) ([]string, error) {
+			asked += len(hashes)
+			put("again") // while the question is asked, somebody keeps the same bytes anew
+			return []string{unneeded, again}, nil
+		})
+		if err != nil || swept != 1 || asked != 3 {
+			t.Errorf("swept %d, asked about %d, %v; want 1 and 3", swept, asked, err)
 		}
-	}
-	needed, unneeded, again, fresh := put("needed"), put("unneeded"), put("again"), put("fresh")
-	age(needed)
-	age(unneeded)
-	age(again)
-	asked := 0
-	swept, err := s.Sweep(t.Context(), time.Now(), 24*time.Hour, func(hashes []string) ([]string, error) {
-		asked += len(hashes)
-		put("again") // while the question is asked, somebody keeps the same bytes anew
-		return []string{unneeded, again}, nil
+		for hash, want := range map[string]error{needed: nil, again: nil, fresh: nil} {
+			if err := s.Verify(t.Context(), hash); !errors.Is(err, want) {
+				t.Errorf("%s: %v, want %v", hash, err, want)
+			}
+		}
+		if _, err := s.Stat(unneeded); !errors.Is(err, ErrNotFound) {
+			t.Errorf("what was swept: %v, want ErrNotFound", err)
+		}
 	})
-	if err != nil || swept != 1 || asked != 3 {
-		t.Errorf("swept %d, asked about %d, %v; want 1 and 3", swept, asked, err)
-	}
-	for hash, want := range map[string]error{needed: nil, unneeded: ErrNotFound, again: nil, fresh: nil} {
-		if err := s.Verify(t.Context(), hash); !errors.Is(err, want) {
-			t.Errorf("%s: %v, want %v", hash, err, want)
-		}
-	}
 }
