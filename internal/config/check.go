@@ -66,7 +66,9 @@ func (c Config) check() error {
 	if c.SecretKey != "" && c.SecretKeyFile != "" {
 		wrong("secret_key_file", "secret_key is given too: want one of them")
 	}
+	c.Blobs.check(wrong)
 	c.SMTP.check(wrong)
+	c.checkSignIn(wrong)
 	between(wrong, "limits.message_mb", c.Limits.MessageMB, 1, 1000)
 	between(wrong, "limits.document_mb", c.Limits.DocumentMB, 1, 1000)
 	between(wrong, "limits.pages", c.Limits.Pages, 1, 10_000)

@@ -19,6 +19,8 @@ type Config struct {
 	DatabaseFile string `yaml:"database_file" koanf:"database_file"`
 	// Data is the folder of the documents' bytes and of caches.
 	Data string `yaml:"data" koanf:"data"`
+	// Blobs says where the bytes of messages and documents are.
+	Blobs Blobs `yaml:"blobs" koanf:"blobs"`
 	// Vacancies names a vacancy file; what is missing is created at start and nothing
 	// that exists is overwritten. Empty means none.
 	Vacancies string `yaml:"vacancies" koanf:"vacancies"`
@@ -42,6 +44,19 @@ type Config struct {
 	// with; secret.key in Data when empty. SecretKey is the key itself, for the environment.
 	SecretKeyFile string `yaml:"secret_key_file" koanf:"secret_key_file"`
 	SecretKey     string `yaml:"secret_key" koanf:"secret_key"`
+	// TrustedProxies are those whose word about the visitor's address and about https is
+	// taken: addresses, networks, loopback or private. See Proxies for what holds without.
+	TrustedProxies []string `yaml:"trusted_proxies" koanf:"trusted_proxies"`
+	// TLS is the certificate pages are served with, when no proxy does.
+	TLS TLS `yaml:"tls" koanf:"tls"`
+	// Passwords lets people sign in with a password. Without, EmergencyAdmin alone does.
+	Passwords      bool   `yaml:"passwords" koanf:"passwords"`
+	EmergencyAdmin string `yaml:"emergency_admin" koanf:"emergency_admin"`
+	// RequireSecondFactor are the roles that sign in with a password and a code.
+	RequireSecondFactor []string `yaml:"require_second_factor" koanf:"require_second_factor"`
+	// OIDC is the organisation's own provider of sign-in.
+	OIDC OIDC `yaml:"oidc" koanf:"oidc"`
+	Disk Disk `yaml:"disk" koanf:"disk"`
 
 	// beside is the folder of the configuration file, where files are looked for second.
 	beside string
@@ -186,6 +201,8 @@ func Default() Config {
 		Limits:    Limits{MessageMB: 40, DocumentMB: 25, Pages: 60, Workers: 0},
 		OCR:       OCR{Languages: "fra+eng", Pages: 10},
 		Mailboxes: []Mailbox{},
+		Passwords: true,
+		Disk:      Disk{FreeMB: 100},
 	}
 }
 

@@ -71,7 +71,7 @@ func TestEverySettingOfAFileIsRead(t *testing.T) {
 		Addr: "0.0.0.0:80", PublicURL: "https://dossier.organisation.example", Roles: []string{"web", "work"},
 		Log: Log{"debug", "json"}, Poll: Poll{90 * time.Second}, Limits: Limits{50, 30, 100, 4},
 		OCR:   OCR{"fra+ara", 5},
-		Alarm: Alarm{After: 15 * time.Minute},
+		Alarm: Alarm{After: 15 * time.Minute}, Passwords: true, Disk: Disk{FreeMB: 100},
 		Mailboxes: []Mailbox{
 			{Name: "intake", Host: "mail.example", Port: 993, TLS: "tls", User: "intake", Auth: "xoauth2", PasswordFile: "secret",
 				CAFile: "ca.pem", Folders: []string{"INBOX", "Candidatures"}, Since: "2026-03-01", After: "none", Stall: 30 * time.Second, beside: dir},

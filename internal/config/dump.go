@@ -17,6 +17,12 @@ func (c Config) Dump(w io.Writer) error {
 	if c.SecretKey != "" {
 		c.SecretKey = masked
 	}
+	if c.Blobs.AccessKey != "" {
+		c.Blobs.AccessKey = masked
+	}
+	if c.Blobs.SecretKey != "" {
+		c.Blobs.SecretKey = masked
+	}
 	if c.Alarm.Webhook != "" {
 		c.Alarm.Webhook = masked // such addresses hold what lets one write there
 	}
@@ -33,6 +39,9 @@ func (c Config) Dump(w io.Writer) error {
 	c.Mailboxes = boxes
 	if c.SMTP.Password != "" {
 		c.SMTP.Password = masked
+	}
+	if c.OIDC.ClientSecret != "" {
+		c.OIDC.ClientSecret = masked
 	}
 	b, err := yaml.Marshal(c)
 	if err != nil {

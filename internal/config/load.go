@@ -81,7 +81,9 @@ func Load(src Source) (Config, error) {
 	if path != "" {
 		c.beside = filepath.Dir(path)
 	}
+	c.Blobs.beside = c.beside
 	c.SMTP = smtpDefaults(c.SMTP, c.beside)
+	c.signInDefaults()
 	for i, m := range c.Mailboxes {
 		m.beside, m.fromEnv = c.beside, m.variables(others)
 		c.Mailboxes[i] = mailboxDefaults(m)
@@ -188,15 +190,10 @@ func loadEnv(k *koanf.Koanf, env map[string]string, known []string) error {
 			continue
 		}
 		var value any = env[name]
-		if key == "mailboxes" {
-			var list []Mailbox
-			if err := yaml.UnmarshalWithOptions([]byte(env[name]), &list, yaml.Strict()); err != nil {
-				// The value may hold a password: the error says where, not what.
-				problems = append(problems, fmt.Errorf("%s: want a YAML list of mailboxes", name))
-				continue
-			}
-			if err := yaml.Unmarshal([]byte(env[name]), &value); err != nil {
-				problems = append(problems, fmt.Errorf("%s: want a YAML list of mailboxes", name))
+		if strict, ok := lists[key]; ok {
+			// The value may hold a password: the error says where, not what.
+			if strict([]byte(env[name])) != nil || yaml.Unmarshal([]byte(env[name]), &value) != nil {
+				problems = append(problems, fmt.Errorf("%s: want a YAML list as in the file", name))
 				continue
 			}
 		}
