@@ -150,6 +150,16 @@ const claimFor = 10 * time.Minute
 
 func (p *Pipeline) claim() store.Claim { return store.Claim{Owner: p.cfg.Owner, For: claimFor} }
 
+// did ends a step. Work that another process has taken over meanwhile is done there:
+// nothing of ours was written, and nothing failed.
+func (p *Pipeline) did(task store.Task, id int64, err error) (bool, error) {
+	if errors.Is(err, store.ErrClaimLost) {
+		p.cfg.Log.Warn("work was taken over by another process", "step", string(task), "id", id)
+		return true, nil
+	}
+	return err == nil, err
+}
+
 // giveBack returns work untried when we are told to stop, so that another process need not
 // wait for the claim to run out and stopping does not count as a failure.
 func (p *Pipeline) giveBack(ctx context.Context, task store.Task, id int64) error {

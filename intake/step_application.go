@@ -15,15 +15,16 @@ func (p *Pipeline) application(ctx context.Context) (bool, error) {
 	if err != nil || !ok {
 		return false, err
 	}
+	ctx = store.Holding(ctx, store.TaskAssessment, a.ID, p.cfg.Owner)
 	p.at("application claimed")
 	err = p.guarded("assess", a.ID, func() error { return p.assess(ctx, a) })
 	if ctx.Err() != nil {
 		return false, p.giveBack(ctx, store.TaskAssessment, a.ID)
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, store.ErrClaimLost) {
 		err = p.cfg.Store.FailAssessment(ctx, a.ID, err)
 	}
-	return err == nil, err
+	return p.did(store.TaskAssessment, a.ID, err)
 }
 
 func (p *Pipeline) assess(ctx context.Context, a store.Application) error {

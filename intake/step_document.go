@@ -21,6 +21,7 @@ func (p *Pipeline) document(ctx context.Context) (bool, error) {
 	if err != nil || !ok {
 		return false, err
 	}
+	ctx = store.Holding(ctx, store.TaskDocument, d.ID, p.cfg.Owner)
 	p.at("document claimed")
 	var text store.Reading
 	err = p.guarded("read", d.ID, func() (err error) {
@@ -31,6 +32,7 @@ func (p *Pipeline) document(ctx context.Context) (bool, error) {
 	switch {
 	case ctx.Err() != nil:
 		return false, p.giveBack(ctx, store.TaskDocument, d.ID)
+	case errors.Is(err, store.ErrClaimLost):
 	case errors.Is(err, blob.ErrNotFound), errors.Is(err, blob.ErrDamaged):
 		err = p.cfg.Store.FailDocument(ctx, d.ID, "document.bytes_lost", err)
 	case err != nil:
@@ -38,7 +40,7 @@ func (p *Pipeline) document(ctx context.Context) (bool, error) {
 	default:
 		err = p.cfg.Store.SaveText(ctx, text)
 	}
-	return err == nil, err
+	return p.did(store.TaskDocument, d.ID, err)
 }
 
 // ErrStillLocked says that a password did not open a document.

@@ -52,20 +52,24 @@ func (p *Pipeline) message(ctx context.Context) (bool, error) {
 	if err != nil || !ok {
 		return false, err
 	}
+	ctx = store.Holding(ctx, store.TaskMessage, m.ID, p.cfg.Owner)
 	p.at("message claimed")
 	err = p.guarded("parse", m.ID, func() error { return p.understand(ctx, m) })
 	if ctx.Err() != nil {
 		return false, p.giveBack(ctx, store.TaskMessage, m.ID)
 	}
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, store.ErrClaimLost):
+	case errors.Is(err, store.ErrOutdated):
+		// Another process has registered what this may belong to: it is understood anew.
+		err = p.cfg.Store.Unclaim(ctx, store.TaskMessage, m.ID, p.cfg.Owner)
 	case errors.Is(err, message.ErrNotMail), errors.Is(err, message.ErrEmpty), errors.Is(err, message.ErrTooLarge):
 		// The bytes will not change: a second try would only keep the rest waiting.
 		err = p.cfg.Store.RefuseMessage(ctx, m.ID, failure(err), err)
 	default:
 		err = p.cfg.Store.FailMessage(ctx, m.ID, failure(err), err)
 	}
-	return err == nil, err
+	return p.did(store.TaskMessage, m.ID, err)
 }
 
 // failure is the code stored for an error of understanding.
@@ -135,13 +139,13 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 		return err
 	}
 	p.at("files kept")
-	earlier, err := p.earlier(ctx, hits, sub, answered, files)
+	past, err := p.past(ctx, hits, sub, answered, files)
 	if err != nil {
 		return err
 	}
 
 	verdict, err := within(ctx, p.cfg.ReadWithin, func() (message.Verdict, error) {
-		return message.Classify(&m, message.Context{Own: own, KnownThread: len(answered) > 0, KnownSender: knownSender(earlier, sub)}), nil
+		return message.Classify(&m, message.Context{Own: own, KnownThread: len(answered) > 0, KnownSender: knownSender(past.byVacancy, sub)}), nil
 	})
 	if err != nil {
 		return err
@@ -150,7 +154,7 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 	if told, ok := person.verdict(verdict); ok {
 		verdict = told
 	}
-	if err := p.tie(ctx, row, m, sub, verdict, ours, earlier); err != nil {
+	if err := p.tie(ctx, row, m, sub, verdict, ours, past.byVacancy); err != nil {
 		return err
 	}
 	trace := Trace{Class: string(verdict.Class), Rule: verdict.Rule, Evidence: verdict.Evidence, ToCheck: verdict.ToCheck,
@@ -162,13 +166,13 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 	if len(hits) == 0 {
 		return p.cfg.Store.Unrouted(ctx, row.ID, store.Conclusion{Reason: "no_vacancy", Trace: mustJSON(trace)})
 	}
-	return p.register(ctx, row, m, sub, hits, earlier, files, letter, trace, person, ours)
+	return p.register(ctx, row, m, sub, hits, past, files, letter, trace, person, ours)
 }
 
 // register turns the message into applications, or parts of applications, one for each
 // vacancy it is for.
 func (p *Pipeline) register(ctx context.Context, row store.Message, m message.Message, sub Submission, hits []Hit,
-	earlier map[int64][]Earlier, files []store.NewDocument, letter string, trace Trace, person said, ours ours) error {
+	past past, files []store.NewDocument, letter string, trace Trace, person said, ours ours) error {
 	handed := Handed{Name: sub.Author.Name, Email: sub.email(), MessageID: m.MessageID, Text: sub.Author.Subject + "\n" + m.Body.Text}
 	// Covering words about files that are there already bring nothing new.
 	if body := message.ReadBody(sub.Author.Text); len(sub.Files) == 0 || body.Letter || body.CV {
@@ -180,7 +184,7 @@ func (p *Pipeline) register(ctx context.Context, row store.Message, m message.Me
 		}
 	}
 	reg := store.Registration{MessageID: row.ID, Class: store.ClassApplication, Reason: trace.Rule, Documents: files,
-		Applicant: store.NewApplicant{Name: sub.Author.Name, Email: sub.email()}, SamePerson: CompatibleNames}
+		Applicant: store.NewApplicant{Name: sub.Author.Name, Email: sub.email()}, SamePerson: CompatibleNames, Looks: past.looks}
 	trace.Joined = map[string]string{}
 	if !person.ok && sub.Author.ToConfirm {
 		trace.doubt(doubtPassedOn)
@@ -197,7 +201,7 @@ func (p *Pipeline) register(ctx context.Context, row store.Message, m message.Me
 		if told, ok := person.route(r); ok {
 			r = told
 			trace.Joined[fmt.Sprint(h.VacancyID)] = rulePerson
-		} else if same, ok := SamePerson(handed, earlier[h.VacancyID]); ok {
+		} else if same, ok := SamePerson(handed, past.byVacancy[h.VacancyID]); ok {
 			r.ApplicationID, r.Became = same.Application, store.ClassUpdate
 			if !same.New {
 				r.Became = store.ClassDuplicate
@@ -219,8 +223,15 @@ func (p *Pipeline) register(ctx context.Context, row store.Message, m message.Me
 	return err
 }
 
-// earlier gathers, by vacancy, the applications the submission may belong to.
-func (p *Pipeline) earlier(ctx context.Context, hits []Hit, sub Submission, answered []store.Route, files []store.NewDocument) (map[int64][]Earlier, error) {
+// past is what a submission may belong to.
+type past struct {
+	byVacancy map[int64][]Earlier
+	// looks are how it was found, for the store to see that it still holds.
+	looks []store.Look
+}
+
+// past gathers the applications the submission may belong to.
+func (p *Pipeline) past(ctx context.Context, hits []Hit, sub Submission, answered []store.Route, files []store.NewDocument) (past, error) {
 	var hashes []string
 	for _, f := range files {
 		if !f.Body {
@@ -231,14 +242,16 @@ func (p *Pipeline) earlier(ctx context.Context, hits []Hit, sub Submission, answ
 	for _, a := range answered {
 		inThread = append(inThread, a.ApplicationID)
 	}
-	out := map[int64][]Earlier{}
+	out := past{byVacancy: map[int64][]Earlier{}}
 	for _, h := range hits {
-		found, err := p.cfg.Store.EarlierApplications(ctx, store.EarlierQuery{VacancyID: h.VacancyID, Email: sub.email(), ApplicationIDs: inThread, FileHashes: hashes})
-		if err != nil {
-			return nil, err
+		look := store.Look{Query: store.EarlierQuery{VacancyID: h.VacancyID, Email: sub.email(), ApplicationIDs: inThread, FileHashes: hashes}}
+		var err error
+		if look.Found, err = p.cfg.Store.EarlierApplications(ctx, look.Query); err != nil {
+			return past{}, err
 		}
-		for _, f := range found {
-			out[h.VacancyID] = append(out[h.VacancyID], Earlier{Application: f.ApplicationID, Name: f.Name, Emails: f.Emails,
+		out.looks = append(out.looks, look)
+		for _, f := range look.Found {
+			out.byVacancy[h.VacancyID] = append(out.byVacancy[h.VacancyID], Earlier{Application: f.ApplicationID, Name: f.Name, Emails: f.Emails,
 				Hashes: f.FileHashes, Letters: f.BodyHashes, Names: f.FileNames, MessageIDs: f.MessageIDs, Thread: slices.Contains(inThread, f.ApplicationID)})
 		}
 	}

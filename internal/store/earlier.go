@@ -3,7 +3,10 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+
+	"gorm.io/gorm"
 )
 
 // EarlierApplication is an application a new message may belong to, with what tells.
@@ -19,6 +22,8 @@ type EarlierApplication struct {
 	FileNames  []string
 	// MessageIDs are the Message-IDs of its messages.
 	MessageIDs []string
+	// Messages counts what joined it so far.
+	Messages int
 }
 
 // EarlierQuery says by what earlier applications are looked for; any one match suffices.
@@ -35,23 +40,13 @@ type EarlierQuery struct {
 // thread or a file with a new message, oldest first.
 func (s *Store) EarlierApplications(ctx context.Context, q EarlierQuery) ([]EarlierApplication, error) {
 	db := s.reader(ctx)
-	var rows []struct {
-		ID, ApplicantID int64
-		Name            string
-	}
-	err := db.Model(&Application{}).Select("applications.id, applications.applicant_id, p.name").
-		Joins("JOIN applicants p ON p.id = applications.applicant_id").
-		Where("applications.vacancy_id = ?", q.VacancyID).
-		Where(db.Where("applications.applicant_id IN (SELECT applicant_id FROM applicant_addresses WHERE email = ? AND email <> '')", strings.ToLower(q.Email)).
-			Or("applications.id IN ?", q.ApplicationIDs).
-			Or("applications.id IN (SELECT application_id FROM documents WHERE vacancy_id = ? AND hash IN ? AND NOT body)", q.VacancyID, q.FileHashes)).
-		Order("applications.received_at, applications.id").Limit(maxThread).Scan(&rows).Error
+	rows, err := q.run(db)
 	if err != nil {
 		return nil, fmt.Errorf("vacancy %d: earlier applications: %w", q.VacancyID, err)
 	}
 	out := make([]EarlierApplication, 0, len(rows))
 	for _, r := range rows {
-		e := EarlierApplication{ApplicationID: r.ID, Name: r.Name}
+		e := EarlierApplication{ApplicationID: r.ID, Name: r.Name, Messages: r.Messages}
 		var docs []Document
 		if err := db.Select("hash", "body", "name").Where("vacancy_id = ? AND application_id = ?", q.VacancyID, r.ID).Order("id").Find(&docs).Error; err != nil {
 			return nil, fmt.Errorf("application %d: documents: %w", r.ID, err)
@@ -74,6 +69,71 @@ func (s *Store) EarlierApplications(ctx context.Context, q EarlierQuery) ([]Earl
 		out = append(out, e)
 	}
 	return out, nil
+}
+
+// earlierRow is one application found.
+type earlierRow struct {
+	ID, ApplicantID int64
+	Name            string
+	Messages        int
+}
+
+func (q EarlierQuery) run(db *gorm.DB) ([]earlierRow, error) {
+	var rows []earlierRow
+	err := db.Model(&Application{}).Select("applications.id, applications.applicant_id, p.name, "+
+		"(SELECT count(*) FROM routes r WHERE r.vacancy_id = applications.vacancy_id AND r.application_id = applications.id) AS messages").
+		Joins("JOIN applicants p ON p.id = applications.applicant_id").
+		Where("applications.vacancy_id = ?", q.VacancyID).
+		Where(db.Where("applications.applicant_id IN (SELECT applicant_id FROM applicant_addresses WHERE email = ? AND email <> '')", strings.ToLower(q.Email)).
+			Or("applications.id IN ?", q.ApplicationIDs).
+			Or("applications.id IN (SELECT application_id FROM documents WHERE vacancy_id = ? AND hash IN ? AND NOT body)", q.VacancyID, q.FileHashes)).
+		Order("applications.received_at, applications.id").Limit(maxThread).Scan(&rows).Error
+	return rows, err
+}
+
+// Look is a question about earlier applications with the answer a registration was decided
+// on. Two processes may understand two messages of one person side by side: the one that
+// registers second must know of the first.
+type Look struct {
+	Query EarlierQuery
+	Found []EarlierApplication
+}
+
+// still tells whether the answer would be the same now.
+func (l Look) still(tx *gorm.DB) (bool, error) {
+	rows, err := l.Query.run(tx.Session(&gorm.Session{NewDB: true}))
+	return slices.EqualFunc(rows, l.Found, func(r earlierRow, e EarlierApplication) bool {
+		return r.ID == e.ApplicationID && r.Messages == e.Messages
+	}), err
+}
+
+// lookAgain fails with ErrOutdated when one of the looks would find something else now. One
+// transaction at a time registers what brings a file: each sees the documents of the one
+// before.
+func (s *Store) lookAgain(tx *gorm.DB, looks []Look) error {
+	var files []string
+	for _, l := range looks {
+		files = append(files, l.Query.FileHashes...)
+	}
+	slices.Sort(files) // one order for all
+	for _, h := range slices.Compact(files) {
+		if s.dialect != postgresDialect {
+			break // one writer at a time
+		}
+		if err := tx.Exec("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", "file:"+h).Error; err != nil {
+			return err
+		}
+	}
+	for _, l := range looks {
+		same, err := l.still(tx)
+		if err != nil {
+			return err
+		}
+		if !same {
+			return ErrOutdated
+		}
+	}
+	return nil
 }
 
 // RoutesOfThread returns where the messages went that carry one of the Message-IDs

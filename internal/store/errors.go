@@ -20,6 +20,12 @@ var (
 	// ErrLeaseLost is returned to a process whose lease another has taken over: what it
 	// was about to write was not written.
 	ErrLeaseLost = errors.New("mailbox lease lost")
+	// ErrClaimLost is returned to a process that no longer holds the work it is doing: what
+	// it was about to write was not written.
+	ErrClaimLost = errors.New("work is no longer ours")
+	// ErrOutdated is returned when what a decision was taken on has changed meanwhile.
+	// Nothing was written: look again, then decide again.
+	ErrOutdated = errors.New("decided on what has changed since")
 	// ErrNewerDatabase is returned for a database that a newer version of the program made.
 	ErrNewerDatabase = errors.New("database is newer than this program")
 )

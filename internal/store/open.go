@@ -137,8 +137,10 @@ func (s *Store) reader(ctx context.Context) *gorm.DB { return s.r.WithContext(ct
 const maxTries = 5
 
 // act runs f in one transaction, names what was being done in the error, and repeats f
-// when the engine asks for it. f must not change anything but the database.
+// when the engine asks for it. f must not change anything but the database. Under a context
+// of Holding nothing is done once the claim is lost.
 func (s *Store) act(ctx context.Context, what string, f func(tx *gorm.DB) error) error {
+	f = fenced(ctx, f)
 	for try := 1; ; try++ {
 		err := s.w.WithContext(ctx).Transaction(f)
 		switch {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,15 +22,46 @@ const (
 	oldestPostgres = 150000
 )
 
+// A machine that is cut off says no goodbye. What it held at the server (the row of its
+// mailbox, the end of the audit trail) would keep everybody else waiting until the server
+// notices, which takes two hours by default; and it would itself wait a quarter of an hour for
+// an answer. Both sides give up sooner.
+const (
+	// unansweredFor is how long sent bytes may stay unanswered before a connection counts as
+	// dead, on this side.
+	unansweredFor = 30 * time.Second
+	// connectWithin bounds the making of a connection.
+	connectWithin = 10 * time.Second
+)
+
+// sessionDefaults are settings of a connection at the server, unless the address gives
+// others. No transaction of ours waits for anything but the database, so one that idles has
+// lost its client.
+var sessionDefaults = map[string]string{
+	"application_name":                    "dossier",
+	"idle_in_transaction_session_timeout": "60s",
+	"tcp_keepalives_idle":                 "30",
+	"tcp_keepalives_interval":             "10",
+	"tcp_keepalives_count":                "3",
+	"tcp_user_timeout":                    "60000",
+}
+
 func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		// pgx masks the password in this error.
 		return fmt.Errorf("postgres: %w", err)
 	}
-	if config.RuntimeParams["application_name"] == "" {
-		config.RuntimeParams["application_name"] = "dossier"
+	for name, value := range sessionDefaults {
+		if config.RuntimeParams[name] == "" {
+			config.RuntimeParams[name] = value
+		}
 	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectWithin
+	}
+	config.DialFunc = (&net.Dialer{Control: giveUpUnanswered, KeepAliveConfig: net.KeepAliveConfig{Enable: true,
+		Idle: unansweredFor / 3, Interval: unansweredFor / 3, Count: 2}}).DialContext
 	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(_ context.Context, c *pgx.Conn) error {
 		// Times come back in UTC whatever the machine's zone is.
 		c.TypeMap().RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC}})

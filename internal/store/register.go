@@ -35,6 +35,8 @@ type Registration struct {
 	// SamePerson tells whether two names may be one person's. It is asked about applicants
 	// who wrote from the same address. When nil, folded names must be equal or one empty.
 	SamePerson func(a, b string) bool
+	// Looks are what it was decided on.
+	Looks []Look
 }
 
 // NewApplicant is what a message says about the person who applies.
@@ -92,7 +94,8 @@ type Registered struct {
 // RegisterApplication settles a message as routed: its applicant, application, documents
 // and routes in one transaction. Registering it again changes nothing and returns the
 // same. What Became says is corrected to what happened: the message received first is the
-// application, those that join it are updates, in whatever order they are registered.
+// application, those that join it are updates, in whatever order they are registered. It
+// fails with ErrOutdated when one of its Looks would find something else now.
 func (s *Store) RegisterApplication(ctx context.Context, reg Registration) ([]Registered, error) {
 	if len(reg.Routes) == 0 {
 		return nil, fmt.Errorf("message %d: register: %w: no vacancy", reg.MessageID, ErrInvalid)
@@ -117,6 +120,9 @@ func (s *Store) RegisterApplication(ctx context.Context, reg Registration) ([]Re
 		}
 		out, err = registered(tx, msg.ID)
 		if err != nil {
+			return err
+		}
+		if err := s.lookAgain(tx, reg.Looks); err != nil {
 			return err
 		}
 		for _, r := range routes {
