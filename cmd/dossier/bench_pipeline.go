@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"time"
 
@@ -59,8 +58,8 @@ func (e *environment) benchPipeline(ctx context.Context, n, block int, database 
 	if err != nil {
 		return err
 	}
-	cfg.Data, cfg.Log.Level = dir, "warn"
-	cfg.Database = "sqlite:" + filepath.Join(dir, "dossier.db")
+	cfg = cfg.Apart(dir)
+	cfg.Log.Level = "warn"
 	if database != "" {
 		cfg.Database = database
 	}

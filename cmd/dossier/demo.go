@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -59,8 +58,8 @@ func (e *environment) demo(ctx context.Context, addr, dir string) (err error) {
 	}
 
 	cfg := config.Default()
-	cfg.Data, cfg.Addr, cfg.Log.Level, cfg.Poll.Every = dir, addr, "warn", 5*time.Second
-	cfg.Database = "sqlite:" + filepath.Join(dir, "dossier.db")
+	cfg = cfg.Apart(dir)
+	cfg.Addr, cfg.Log.Level, cfg.Poll.Every = addr, "warn", 5*time.Second
 	cfg.Mailboxes = []config.Mailbox{{Name: "applications", Host: "127.0.0.1", Port: mail.port(), TLS: "none",
 		User: mail.account, Password: mail.password, Folders: []string{"INBOX"}, Stall: time.Minute}}
 	sink, err := mailsink.Start(mailsink.Config{})

@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -207,14 +206,15 @@ const sampleBlobs = 50
 
 func (d *doctor) blobs(ctx context.Context) {
 	const what = "files"
-	dir := filepath.Join(d.cfg.Data, "blobs")
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		d.say(what, healthWarning, "", "there are none yet: the first start makes the folder")
-		return
+	if dir := d.cfg.BlobFolder(); dir != "" {
+		if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+			d.say(what, healthWarning, "", "there are none yet: the first start makes the folder")
+			return
+		}
 	}
-	blobs, err := blob.New(dir)
+	blobs, err := openBlobs(ctx, d.cfg)
 	if err != nil {
-		d.say(what, healthProblem, "make the folder data writable for the user dossier runs as", "%v", err)
+		d.say(what, healthProblem, "make the folder data writable for the user dossier runs as, or see to the object store", "%v", err)
 		return
 	}
 	batch := blobs.Batch()

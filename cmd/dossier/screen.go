@@ -94,7 +94,7 @@ func (e *environment) screen(ctx context.Context, vacancyPath, out string, paths
 		return err
 	}
 	defer os.RemoveAll(dir)
-	cfg.Data = dir
+	cfg = cfg.Apart(dir)
 	i, err := e.openStore(ctx, cfg, store.Config{DSN: "sqlite:" + filepath.Join(dir, "screen.db"), Now: now, Throwaway: true,
 		// Nobody waits for a second try of something that will not change.
 		RetryAfter: func(int) time.Duration { return 0 }}, userCache())

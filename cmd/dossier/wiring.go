@@ -72,8 +72,8 @@ func (e *environment) openStore(ctx context.Context, cfg config.Config, sc store
 	i := &instance{cfg: cfg, log: e.logger(cfg.Log), owner: processName(), poke: make(chan struct{}, 1), meters: newMeters()}
 	sc.Log = i.log
 	var err error
-	if i.blobs, err = blob.New(filepath.Join(cfg.Data, "blobs")); err != nil {
-		return nil, fmt.Errorf("data folder %s: %w", cfg.Data, err)
+	if i.blobs, err = openBlobs(ctx, cfg); err != nil {
+		return nil, err
 	}
 	if i.store, err = store.Open(ctx, sc); err != nil {
 		return nil, err
@@ -82,6 +82,27 @@ func (e *environment) openStore(ctx context.Context, cfg config.Config, sc store
 		return nil, errors.Join(err, i.store.Close())
 	}
 	return i, nil
+}
+
+// openBlobs opens the bytes of messages and documents, in their folder or bucket.
+func openBlobs(ctx context.Context, cfg config.Config) (*blob.Store, error) {
+	if !cfg.Blobs.InBucket() {
+		s, err := blob.New(cfg.BlobFolder())
+		if err != nil {
+			return nil, fmt.Errorf("folder of documents: %w", err)
+		}
+		return s, nil
+	}
+	if err := blob.CheckAddress(cfg.Blobs.Store); err != nil {
+		return nil, usageError{fmt.Errorf("blobs.store: %w", err)}
+	}
+	access, secretKey, err := cfg.Blobs.Login()
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return blob.OpenBucket(ctx, blob.Bucket{
+		Address: cfg.Blobs.Store, AccessKey: access, SecretKey: secretKey, CAFile: cfg.Blobs.CAPath(), Spool: cfg.Spool(),
+	})
 }
 
 // close ends the document readers and lets the database go.
