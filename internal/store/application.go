@@ -45,6 +45,9 @@ type Application struct {
 	LateAcceptedAt     *time.Time
 	LateAcceptedBy     *int64
 	LateAcceptedReason string `gorm:"not null"`
+	// RefereesPurgedAt is when the contacts of referees read out of its documents were
+	// removed; nil while they are kept.
+	RefereesPurgedAt *time.Time
 	Work
 	CreatedAt time.Time `gorm:"not null"`
 	// SortName is the applicant's folded name. The database keeps it, for lists by name.

@@ -111,6 +111,13 @@ const oneListed = "mailbox_id = ? AND uidvalidity = ? AND uid = ? AND (state = '
 // kept, so that a person can find it on the server.
 func (s *Store) MarkOversized(ctx context.Context, lease Lease, uidvalidity, uid uint32, size int64, internalDate time.Time, head Summary) error {
 	return s.underLease(ctx, "mailbox: mark oversized", lease, func(tx *gorm.DB, m Mailbox) error {
+		if marks, err := s.marker(tx); err != nil {
+			return err
+		} else if erased, err := marked(tx, []string{marks.of(markHead, head.MessageID)}); err != nil {
+			return err
+		} else if len(erased) > 0 {
+			return tx.Model(&Message{}).Where(oneListed, m.ID, uidvalidity, uid).Updates(blank()).Error
+		}
 		set := head.row()
 		set.State, set.Size, set.Reason = Oversized, size, "oversized"
 		if !internalDate.IsZero() {
@@ -224,7 +231,8 @@ type KeptFile struct {
 }
 
 // KeepFile adds an imported message to a mailbox of files. When the same bytes are there
-// already, that message is returned and existed is true.
+// already, that message is returned and existed is true. So is, for bytes that were erased,
+// the emptied line of the ledger.
 func (s *Store) KeepFile(ctx context.Context, mailboxID int64, f KeptFile) (msg Message, existed bool, err error) {
 	tidy(&f, maxText)
 	err = s.act(ctx, "import: keep file", func(tx *gorm.DB) error {
@@ -239,6 +247,13 @@ func (s *Store) KeepFile(ctx context.Context, mailboxID int64, f KeptFile) (msg 
 		if found.RowsAffected > 0 {
 			existed = true
 			return nil
+		}
+		erased, err := s.erasedLine(tx, f.Hash)
+		if err != nil || erased != nil {
+			if erased != nil {
+				msg, existed = *erased, true
+			}
+			return err
 		}
 		var last *int64
 		if err := tx.Model(&Message{}).Where("mailbox_id = ? AND uidvalidity = 0", mailboxID).Select("max(uid)").Scan(&last).Error; err != nil {

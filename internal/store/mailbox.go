@@ -179,7 +179,7 @@ func (s *Store) NewEpoch(ctx context.Context, lease Lease, uidvalidity uint32) e
 		if m.UIDValidity == uidvalidity {
 			return nil
 		}
-		err := tx.Model(&Message{}).Where("mailbox_id = ? AND uidvalidity <> ? AND raw_hash = '' AND state <> ?", m.ID, uidvalidity, Vanished).
+		err := tx.Model(&Message{}).Where("mailbox_id = ? AND uidvalidity <> ? AND raw_hash = '' AND state <> ? AND reason <> ?", m.ID, uidvalidity, Vanished, ReasonErased).
 			Updates(map[string]any{"state": Vanished, "reason": "uidvalidity_changed", "claimed_by": "", "claimed_until": nil, "next_try_at": nil, "parked": false}).Error
 		if err != nil {
 			return err

@@ -186,6 +186,9 @@ func (s *Store) conclude(ctx context.Context, messageID int64, state MessageStat
 		}
 		switch msg.State {
 		case Stored, Parsed, Failed, Unrouted, SetAside:
+			if msg.Reason == ReasonErased {
+				return fmt.Errorf("%w: it was erased meanwhile", ErrConflict)
+			}
 		default:
 			return fmt.Errorf("%w: it is %s", ErrConflict, msg.State)
 		}

@@ -79,6 +79,9 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		if err == nil {
 			err = s.fillSearch(ctx)
 		}
+		if err == nil {
+			err = s.ensureErasureKey(ctx)
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("database: %w", err), s.Close())

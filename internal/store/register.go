@@ -115,6 +115,9 @@ func (s *Store) RegisterApplication(ctx context.Context, reg Registration) ([]Re
 			out, err = registered(tx, msg.ID)
 			return err
 		}
+		if msg.Reason == ReasonErased {
+			return fmt.Errorf("%w: it was erased meanwhile", ErrConflict)
+		}
 		if err := s.lockAddress(tx, reg.Applicant.Email); err != nil {
 			return err
 		}

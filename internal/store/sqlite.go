@@ -44,10 +44,14 @@ func (s *Store) openSQLite(ctx context.Context, path string, throwaway bool) err
 	}
 	s.dialect = sqliteDialect
 	want := map[string]string{"journal_mode": "wal", "busy_timeout": busyTimeoutMS, "foreign_keys": "1", "synchronous": "2"}
+	// What is deleted is overwritten where it stood, at once: erasing somebody must not
+	// leave them in the free space of the file.
+	writes := map[string]string{"secure_delete": "1"}
 	if throwaway {
 		want["synchronous"] = "0"
+		writes = nil
 	}
-	if s.w, err = s.openPool(ctx, path, "immediate", 1, want, nil); err != nil {
+	if s.w, err = s.openPool(ctx, path, "immediate", 1, want, writes); err != nil {
 		return err
 	}
 	s.r, err = s.openPool(ctx, path, "deferred", readConnections, want, map[string]string{"query_only": "1"})
