@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"dossier/intake/mailbox"
@@ -16,7 +16,9 @@ import (
 const (
 	reconcileEvery = 24 * time.Hour
 	// dueAtOnce is how many unsettled messages are asked of the store at a time.
-	dueAtOnce = 1000
+	dueAtOnce = 20_000
+	// sizesAtOnce is how many of them are asked of the server before their bodies.
+	sizesAtOnce = 1000
 	// headBytes is how much of a message is kept in memory to read its time of receipt.
 	headBytes = 64 << 10
 )
@@ -65,7 +67,7 @@ func (p *Poller) round(ctx context.Context, mb store.Mailbox, lease store.Lease)
 		}
 	}
 	for {
-		due, err := p.cfg.Store.UnsettledMessages(ctx, mb.ID, folder.UIDValidity, dueAtOnce)
+		due, err := p.cfg.Store.UnsettledUIDs(ctx, mb.ID, folder.UIDValidity, dueAtOnce)
 		if err != nil {
 			return round, err
 		}
@@ -92,14 +94,33 @@ func (p *Poller) round(ctx context.Context, mb store.Mailbox, lease store.Lease)
 }
 
 // bring fetches the messages that are listed and not yet kept.
-func (p *Poller) bring(ctx context.Context, lease store.Lease, epoch uint32, due []store.Message, round *Round) error {
+func (p *Poller) bring(ctx context.Context, lease store.Lease, epoch uint32, due []uint32, round *Round) error {
 	if len(due) == 0 {
 		return nil
 	}
-	var uids []mailbox.UID
-	for _, m := range due {
-		uids = append(uids, mailbox.UID(m.UID))
+	k := p.keep(ctx, lease, epoch)
+	var err error
+	for some := range slices.Chunk(due, sizesAtOnce) {
+		uids := make([]mailbox.UID, len(some))
+		for i, uid := range some {
+			uids[i] = mailbox.UID(uid)
+		}
+		if err = p.bringSome(ctx, lease, epoch, uids, k, round); err != nil {
+			break
+		}
 	}
+	// What arrived is kept, whatever ended the fetch.
+	if kept := k.finish(round); kept != nil && !errors.Is(err, kept) {
+		err = errors.Join(err, kept)
+	}
+	if err == nil {
+		p.careful = false
+	}
+	return err
+}
+
+// bringSome asks for sizes first, settles what is not to be taken, and fetches the rest.
+func (p *Poller) bringSome(ctx context.Context, lease store.Lease, epoch uint32, uids []mailbox.UID, k *keeper, round *Round) error {
 	infos, err := p.cfg.Source.Sizes(ctx, uids)
 	if err != nil {
 		return err
@@ -137,74 +158,24 @@ func (p *Poller) bring(ctx context.Context, lease store.Lease, epoch uint32, due
 	if err := p.vanished(ctx, lease, epoch, gone, round); err != nil {
 		return err
 	}
-	batches := mailbox.Batches(take)
+	requests := mailbox.Requests(take)
 	if p.careful {
-		batches = nil
+		requests = nil
 		for _, info := range take {
-			batches = append(batches, []mailbox.UID{info.UID})
+			requests = append(requests, []mailbox.UID{info.UID})
 		}
 	}
-	for _, batch := range batches {
-		if err := p.batch(ctx, lease, epoch, batch, known, round); err != nil {
+	for _, asked := range requests {
+		if err := p.request(ctx, lease, epoch, asked, known, k, round); err != nil {
 			return err
 		}
 	}
-	p.careful = false
 	return nil
 }
 
-// batch fetches some messages into files, syncs them, and commits their rows together.
-func (p *Poller) batch(ctx context.Context, lease store.Lease, epoch uint32, uids []mailbox.UID, known map[mailbox.UID]mailbox.Info, round *Round) error {
-	files := p.cfg.Blobs.Batch()
-	defer files.Discard()
-	var kept []store.Kept
-	outcome, fetchErr := p.cfg.Source.Fetch(ctx, uids, mailbox.Whole, func(raw mailbox.Raw) error {
-		head := &headWriter{max: headBytes}
-		hash, size, err := files.Put(ctx, io.TeeReader(raw.Body, head))
-		if err != nil {
-			return err
-		}
-		if size != raw.Size {
-			return fmt.Errorf("uid %d: %w", raw.UID, mailbox.ErrCut)
-		}
-		k := store.Kept{UID: uint32(raw.UID), Hash: hash, Size: size, InternalDate: raw.InternalAt}
-		k.ReceivedAt, k.ReceivedLine = receipt(head.Bytes(), raw.InternalAt, p.cfg.Now())
-		k.Archived = k.ReceivedAt.Before(p.answerFrom)
-		kept = append(kept, k)
-		return nil
-	})
-	p.at("fetched")
-	arrived := map[uint32]bool{}
-	for _, uid := range outcome.Arrived {
-		arrived[uint32(uid)] = true
-	}
-	whole := kept[:0]
-	for _, k := range kept {
-		if arrived[k.UID] {
-			whole = append(whole, k)
-			continue
-		}
-		if err := files.Drop(k.Hash); err != nil {
-			return errors.Join(fetchErr, err)
-		}
-	}
-	if err := files.Commit(ctx); err != nil {
-		return errors.Join(fetchErr, err)
-	}
-	p.at("synced")
-	if len(whole) > 0 {
-		if err := p.cfg.Store.KeepBatch(ctx, lease, epoch, whole); err != nil {
-			return errors.Join(fetchErr, err)
-		}
-		p.at("kept")
-		round.Kept += len(whole)
-		for _, k := range whole {
-			round.Bytes += k.Size
-		}
-		if p.cfg.Kept != nil {
-			p.cfg.Kept()
-		}
-	}
+// request fetches some messages, has those that arrive kept, and settles the others.
+func (p *Poller) request(ctx context.Context, lease store.Lease, epoch uint32, uids []mailbox.UID, known map[mailbox.UID]mailbox.Info, k *keeper, round *Round) error {
+	outcome, fetchErr := p.cfg.Source.Fetch(ctx, uids, mailbox.Whole, func(raw mailbox.Raw) error { return k.take(ctx, raw) })
 	if err := p.vanished(ctx, lease, epoch, numbers(outcome.Gone), round); err != nil {
 		return errors.Join(fetchErr, err)
 	}

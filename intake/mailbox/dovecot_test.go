@@ -67,7 +67,7 @@ func TestDovecot(t *testing.T) {
 		}
 		left := len(want)
 		seen := map[string]bool{}
-		for _, batch := range Batches(infos) {
+		for _, batch := range Requests(infos) {
 			have := got{}
 			outcome, err := s.Fetch(t.Context(), batch, Whole, have.receive)
 			if err != nil || len(outcome.Arrived) != len(batch) {
@@ -192,7 +192,7 @@ func BenchmarkDovecot(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		for batch := range slices.Chunk(uids, BatchMessages) {
+		for batch := range slices.Chunk(uids, RequestMessages) {
 			if _, err := s.Fetch(b.Context(), batch, Whole, func(raw Raw) error {
 				_, err := io.Copy(io.Discard, raw.Body)
 				return err

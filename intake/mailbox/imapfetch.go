@@ -16,8 +16,9 @@ const (
 	listMost = 5_000_000
 	// sizesAtOnce keeps a command line below the 8,192 bytes some servers take.
 	sizesAtOnce = 500
-	// singlyMost is how many messages of a failed batch are asked for one by one.
-	singlyMost = BatchMessages
+	// againAtOnce is how many of the messages that did not come are asked for together once
+	// more, and then one by one.
+	againAtOnce = 50
 )
 
 // List implements Source.
@@ -186,7 +187,19 @@ func (s *IMAP) fetchAll(ctx context.Context, uids []UID, f *fetching) error {
 		return err
 	}
 	left := without(uids, f.done)
-	for _, uid := range left[:min(len(left), singlyMost)] {
+	if len(left) == 0 {
+		return nil
+	}
+	if len(left) > againAtOnce {
+		// A server that ended early: the rest is as good as not asked for yet.
+		for some := range slices.Chunk(left, againAtOnce) {
+			if err := s.fetchAll(ctx, some, f); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, uid := range left {
 		if len(uids) == 1 && err == nil {
 			break // it was asked for alone already
 		}
@@ -194,8 +207,7 @@ func (s *IMAP) fetchAll(ctx context.Context, uids []UID, f *fetching) error {
 			return err
 		}
 	}
-	left = without(uids, f.done)
-	if len(left) == 0 {
+	if left = without(uids, f.done); len(left) == 0 {
 		return nil
 	}
 	there, err := s.search(ctx, setOf(left))

@@ -96,27 +96,29 @@ type Source interface {
 	Close() error
 }
 
-// Bounds of one batch.
+// Bounds of one request for bodies. A command line stays below the 8,192 bytes some servers
+// take, and a connection that ends has not been promised too much.
 const (
-	BatchMessages = 50
-	BatchBytes    = 32 << 20
+	RequestMessages = 500
+	RequestBytes    = 256 << 20
 )
 
-// Batches cuts a list into batches of at most BatchMessages messages and BatchBytes bytes,
-// so that a cut link asks for little again. A larger message is a batch of its own.
-func Batches(infos []Info) [][]UID {
+// Requests cuts a list into requests of at most RequestMessages messages and RequestBytes
+// bytes: the server need not be asked again while it could be sending, and what came before
+// a cut is kept. A larger message is a request of its own.
+func Requests(infos []Info) [][]UID {
 	var out [][]UID
-	var batch []UID
+	var request []UID
 	var bytes int64
 	for _, m := range infos {
-		if len(batch) > 0 && (len(batch) == BatchMessages || bytes+m.Size > BatchBytes) {
-			out, batch, bytes = append(out, batch), nil, 0
+		if len(request) > 0 && (len(request) == RequestMessages || bytes+m.Size > RequestBytes) {
+			out, request, bytes = append(out, request), nil, 0
 		}
-		batch = append(batch, m.UID)
+		request = append(request, m.UID)
 		bytes += m.Size
 	}
-	if len(batch) > 0 {
-		out = append(out, batch)
+	if len(request) > 0 {
+		out = append(out, request)
 	}
 	return out
 }

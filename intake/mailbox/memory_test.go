@@ -372,19 +372,19 @@ func TestConfigurationIsChecked(t *testing.T) {
 	}
 }
 
-func TestBatchesKeepBothBounds(t *testing.T) {
+func TestRequestsKeepBothBounds(t *testing.T) {
 	var infos []Info
-	for i := 1; i <= 120; i++ {
+	for i := 1; i <= 1200; i++ {
 		infos = append(infos, Info{UID: UID(i), Size: 1000})
 	}
-	infos[60].Size = BatchBytes + 1
+	infos[600].Size = RequestBytes + 1
 	var sizes []int
 	var all []UID
-	for _, b := range Batches(infos) {
+	for _, b := range Requests(infos) {
 		sizes = append(sizes, len(b))
 		all = append(all, b...)
 	}
-	if !slices.Equal(sizes, []int{50, 10, 1, 50, 9}) || len(all) != 120 || !slices.IsSorted(all) {
-		t.Errorf("batches of %v", sizes)
+	if !slices.Equal(sizes, []int{500, 100, 1, 500, 99}) || len(all) != 1200 || !slices.IsSorted(all) {
+		t.Errorf("requests of %v", sizes)
 	}
 }

@@ -49,14 +49,14 @@ func (s *Store) ListUIDs(ctx context.Context, lease Lease, uidvalidity uint32, u
 	return added, err
 }
 
-// UnsettledMessages returns the messages of an epoch whose bytes are to be fetched now,
-// lowest UID first.
-func (s *Store) UnsettledMessages(ctx context.Context, mailboxID int64, uidvalidity uint32, limit int) ([]Message, error) {
-	var out []Message
-	err := s.reader(ctx).
+// UnsettledUIDs returns the messages of an epoch whose bytes are to be fetched now, lowest
+// UID first.
+func (s *Store) UnsettledUIDs(ctx context.Context, mailboxID int64, uidvalidity uint32, limit int) ([]uint32, error) {
+	var out []uint32
+	err := s.reader(ctx).Model(&Message{}).
 		Where("mailbox_id = ? AND uidvalidity = ? AND state = 'listed'", mailboxID, uidvalidity).
 		Where("next_try_at IS NULL OR next_try_at <= ?", s.clock()).
-		Order("uid").Limit(limit).Find(&out).Error
+		Order("uid").Limit(limit).Pluck("uid", &out).Error
 	return out, known(err)
 }
 

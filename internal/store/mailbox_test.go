@@ -81,9 +81,9 @@ func TestListingTwiceAddsNothing(t *testing.T) {
 				t.Errorf("listing %d added %d, %v; want %d", i+1, got, err, want)
 			}
 		}
-		due, err := h.UnsettledMessages(h.ctx, m.ID, 7, 3)
+		due, err := h.UnsettledUIDs(h.ctx, m.ID, 7, 3)
 		h.must(err)
-		if len(due) != 3 || due[0].UID != 1 || due[2].UID != 3 {
+		if len(due) != 3 || due[0] != 1 || due[2] != 3 {
 			t.Errorf("unsettled: %+v", due)
 		}
 	})
@@ -146,15 +146,15 @@ func TestEveryListedMessageEndsSomewhere(t *testing.T) {
 
 		cut := errors.New("connection cut")
 		for try := 1; try <= MaxAttempts; try++ {
-			due, err := h.UnsettledMessages(h.ctx, m.ID, 7, 10)
+			due, err := h.UnsettledUIDs(h.ctx, m.ID, 7, 10)
 			h.must(err)
 			if len(due) != 2 {
 				t.Fatalf("try %d: %d due, want 2", try, len(due))
 			}
 			h.must(h.FetchFailed(h.ctx, lease, 7, 3, "fetch.cut", cut))
-			due, err = h.UnsettledMessages(h.ctx, m.ID, 7, 10)
+			due, err = h.UnsettledUIDs(h.ctx, m.ID, 7, 10)
 			h.must(err)
-			if len(due) != 1 || due[0].UID != 4 {
+			if len(due) != 1 || due[0] != 4 {
 				t.Errorf("try %d: the failed message does not wait: %+v", try, due)
 			}
 			h.clock.Advance(time.Hour)

@@ -77,7 +77,7 @@ func TestAFetchGivenUpOnGetsOneMoreTry(t *testing.T) {
 		}
 		due := func(want int) {
 			t.Helper()
-			got, err := h.UnsettledMessages(h.ctx, box.ID, 7, 10)
+			got, err := h.UnsettledUIDs(h.ctx, box.ID, 7, 10)
 			h.must(err)
 			if len(got) != want {
 				t.Errorf("%d are due, want %d", len(got), want)
