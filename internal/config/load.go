@@ -81,7 +81,9 @@ func Load(src Source) (Config, error) {
 	if path != "" {
 		c.beside = filepath.Dir(path)
 	}
-	c.Blobs.beside = c.beside
+	if c.Blobs != (Blobs{}) {
+		c.Blobs.beside = c.beside
+	}
 	c.SMTP = smtpDefaults(c.SMTP, c.beside)
 	c.signInDefaults()
 	for i, m := range c.Mailboxes {
