@@ -47,8 +47,9 @@ var floors = map[string][]string{
 	"internal/sample/seed":      {"screening/...", "internal/sample/synthetic"},
 	"internal/sample/synthetic": {"screening/..."},
 
-	"internal/store":  {"screening/...", "internal/account", "migrations"},
-	"internal/outbox": {"screening/...", "internal/store"},
+	"internal/store":   {"screening/...", "internal/account", "migrations"},
+	"internal/outbox":  {"screening/...", "internal/store"},
+	"internal/erasure": {"internal/store", "internal/blob"},
 
 	"intake/mailbox": {"intake/message", "screening/text"},
 	"intake/message": {"screening/text"},
