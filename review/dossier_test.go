@@ -26,7 +26,9 @@ import (
 
 // desk is a running site with one vacancy and its applications, all fictitious.
 type desk struct {
-	t       *testing.T
+	t *testing.T
+	// file is the database's.
+	file    string
 	now     time.Time
 	store   *store.Store
 	blobs   *blob.Store
@@ -50,7 +52,8 @@ func newDesk(t *testing.T) *desk {
 	clock := func() time.Time { return d.now }
 	ctx := t.Context()
 	var err error
-	if d.store, err = store.Open(ctx, store.Config{DSN: "sqlite:" + filepath.Join(t.TempDir(), "desk.db"), Now: clock, Throwaway: true}); err != nil {
+	d.file = filepath.Join(t.TempDir(), "desk.db")
+	if d.store, err = store.Open(ctx, store.Config{DSN: "sqlite:" + d.file, Now: clock, Throwaway: true}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -28,6 +28,7 @@ func newOffice(t *testing.T) *desk {
 	d := newDesk(t)
 	d.addUser(account.Admin, "Karim Daubry")
 	d.addUser(account.Operator, "Éloi Garance")
+	d.addUser(account.Auditor, "Nadia Ferrand")
 	d.fillVacancies()
 	d.fillShortlist()
 	d.fillIntake()

@@ -109,6 +109,9 @@ func (r *request) navigation() nav {
 	if r.may(account.ViewApplications) {
 		n.Items = append(n.Items, navItem{Section: "checklists", Path: "/checklists", Icon: "list", Label: "nav.checklists"})
 	}
+	if r.may(account.ViewTrail) {
+		n.Items = append(n.Items, navItem{Section: "trail", Path: "/trail", Icon: "list", Label: "nav.trail"})
+	}
 	if r.may(account.ManageAccounts) {
 		n.Items = append(n.Items, navItem{Section: "team", Path: "/team", Icon: "users", Label: "nav.team"})
 	}

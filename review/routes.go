@@ -142,6 +142,8 @@ func routes() []route {
 		{post, "/intake/likenesses", settleLikeness, account.SortMessages},
 		{post, "/intake/senders/forget", forgetSender, account.SortMessages},
 
+		{get, "/trail", showTrail, account.ViewTrail},
+		{post, "/trail/export", exportTrail, account.ViewTrail},
 		{get, "/team", showTeam, account.ManageAccounts},
 		{get, "/team/:id/access", showGrants, account.ManageAccounts},
 		{post, "/team/:id/access", saveGrant, account.ManageAccounts},

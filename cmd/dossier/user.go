@@ -45,7 +45,7 @@ func userCommand(e *environment) *cobra.Command {
 		},
 	}
 	add.Flags().StringVar(&name, "name", "", "the person's name")
-	add.Flags().StringVar(&role, "role", string(account.Reviewer), "reader, reviewer, recruiter, hr, operator or admin")
+	add.Flags().StringVar(&role, "role", string(account.Reviewer), "reader, reviewer, recruiter, hr, operator, auditor or admin")
 	add.Flags().StringVar(&language, "language", "", "fr or en; empty follows the browser")
 	add.Flags().StringVar(&passwordFile, "password-file", "", "file that holds the password, - for standard input")
 

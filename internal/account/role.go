@@ -21,12 +21,14 @@ const (
 	// Operator keeps the machine running: no application, but the raw message behind a
 	// failure, to find out what is wrong with it.
 	Operator Role = "operator"
+	// Auditor looks at everything, the audit trail included, and changes nothing.
+	Auditor Role = "auditor"
 	// Admin may do everything, accounts included.
 	Admin Role = "admin"
 )
 
 // Roles lists every role, in the order pages offer them.
-var Roles = []Role{Reader, Reviewer, Recruiter, HR, Operator, Admin}
+var Roles = []Role{Reader, Reviewer, Recruiter, HR, Operator, Auditor, Admin}
 
 // Permission is one thing an account may be allowed to do.
 type Permission string
@@ -60,13 +62,15 @@ const (
 	// ManageMailboxes enters mail accounts with their secrets, and names the servers that
 	// are connected to.
 	ManageMailboxes Permission = "manage_mailboxes"
+	// ViewTrail shows the audit trail of all vacancies, and exports it.
+	ViewTrail Permission = "view_trail"
 	// ManageAccounts covers users, roles and grants.
 	ManageAccounts Permission = "manage_accounts"
 )
 
 // Permissions lists every permission.
 var Permissions = []Permission{ViewApplications, Judge, Decide, EditVacancies, SortMessages,
-	AllowSensitive, HandlePersonalData, ViewIntake, OpenRaw, RunIntake, WriteApplicants, EditTemplates, ManageMailboxes, ManageAccounts}
+	AllowSensitive, HandlePersonalData, ViewIntake, OpenRaw, RunIntake, WriteApplicants, EditTemplates, ManageMailboxes, ViewTrail, ManageAccounts}
 
 var allowed = map[Role][]Permission{
 	Reader:    {ViewApplications},
@@ -74,6 +78,7 @@ var allowed = map[Role][]Permission{
 	Recruiter: {ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, OpenRaw, WriteApplicants},
 	HR:        {ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, OpenRaw, AllowSensitive, HandlePersonalData, WriteApplicants, EditTemplates},
 	Operator:  {ViewIntake, OpenRaw, RunIntake, ManageMailboxes},
+	Auditor:   {ViewApplications, ViewIntake, ViewTrail},
 	Admin:     Permissions,
 }
 
