@@ -20,7 +20,7 @@ const (
 	// sizesAtOnce is how many of them are asked of the server before their bodies.
 	sizesAtOnce = 1000
 	// headBytes is how much of a message is kept in memory to read its time of receipt.
-	headBytes = 64 << 10
+	headBytes = 32 << 10
 )
 
 func (p *Poller) round(ctx context.Context, mb store.Mailbox, lease store.Lease) (round Round, err error) {

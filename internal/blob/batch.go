@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 )
 
 // Batch keeps several blobs and syncs them to disk together, which is what a round of
@@ -31,7 +32,9 @@ func (b *Batch) Put(ctx context.Context, r io.Reader) (hash string, size int64, 
 		return "", 0, fmt.Errorf("blob: put: %w", err)
 	}
 	sum := sha256.New()
-	size, err = io.Copy(io.MultiWriter(f, sum), &contextReader{ctx: ctx, r: r})
+	buffer := buffers.Get().(*[copyBytes]byte)
+	size, err = io.CopyBuffer(io.MultiWriter(f, sum), &contextReader{ctx: ctx, r: r}, buffer[:])
+	buffers.Put(buffer)
 	if err == nil {
 		err = f.Chmod(fileMode)
 	}
@@ -42,6 +45,11 @@ func (b *Batch) Put(ctx context.Context, r io.Reader) (hash string, size int64, 
 	b.pending = append(b.pending, pending{temp: f.Name(), hash: hash, name: hash})
 	return hash, size, nil
 }
+
+// copyBytes is what is read, hashed and written at a time.
+const copyBytes = 256 << 10
+
+var buffers = sync.Pool{New: func() any { return new([copyBytes]byte) }}
 
 // Drop forgets a blob of the batch that turned out not to be wanted, such as a literal
 // that was cut short. A hash that was put twice is dropped once.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -19,8 +20,11 @@ func (s *Store) ListUIDs(ctx context.Context, lease Lease, uidvalidity uint32, u
 		added = 0
 		// Only new ones are inserted: a row refused as known would still use up a number,
 		// and gaps in a ledger read as missing lines.
+		if len(uids) == 0 {
+			return nil
+		}
 		var have []uint32
-		if err := tx.Model(&Message{}).Where("mailbox_id = ? AND uidvalidity = ?", m.ID, uidvalidity).Pluck("uid", &have).Error; err != nil {
+		if err := tx.Model(&Message{}).Where("mailbox_id = ? AND uidvalidity = ? AND uid >= ?", m.ID, uidvalidity, slices.Min(uids)).Pluck("uid", &have).Error; err != nil {
 			return err
 		}
 		known := make(map[uint32]bool, len(have))
@@ -80,6 +84,7 @@ type Kept struct {
 // ErrLeaseLost, and writes nothing, when another process has taken the mailbox over.
 func (s *Store) KeepBatch(ctx context.Context, lease Lease, uidvalidity uint32, batch []Kept) error {
 	return s.underLease(ctx, "mailbox: keep batch", lease, func(tx *gorm.DB, m Mailbox) error {
+		rows := make([][]any, 0, len(batch))
 		for _, k := range batch {
 			tidy(&k, maxText)
 			received := k.ReceivedAt
@@ -89,17 +94,14 @@ func (s *Store) KeepBatch(ctx context.Context, lease Lease, uidvalidity uint32, 
 			if received.IsZero() {
 				received = s.clock()
 			}
-			set := map[string]any{"state": Stored, "raw_hash": k.Hash, "size": k.Size, "received_at": instantOf(received),
-				"received_line": k.ReceivedLine, "reason": "", "detail": "", "archived": k.Archived,
-				"attempts": 0, "next_try_at": nil, "claimed_by": "", "claimed_until": nil, "error": "", "parked": false}
+			var internal *time.Time
 			if !k.InternalDate.IsZero() {
-				set["internal_date"] = instantOf(k.InternalDate)
+				internal = instantPtr(&k.InternalDate)
 			}
-			if err := tx.Model(&Message{}).Where(oneListed, m.ID, uidvalidity, k.UID).Updates(set).Error; err != nil {
-				return err
-			}
+			rows = append(rows, []any{k.Hash, k.Size, internal, instantOf(received), k.ReceivedLine, k.Archived, m.ID, uidvalidity, k.UID})
 		}
-		return nil
+		return many(tx, "UPDATE messages SET state = 'stored', raw_hash = ?, size = ?, internal_date = coalesce(?, internal_date), received_at = ?, received_line = ?, "+
+			"archived = ?, reason = '', detail = '', attempts = 0, next_try_at = NULL, claimed_by = '', claimed_until = NULL, error = '', parked = FALSE WHERE "+oneListed, rows)
 	})
 }
 
