@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"sync"
 	"time"
@@ -44,9 +45,13 @@ type Config struct {
 	// PublicURL is the address people type, like https://dossier.example. With https the
 	// cookies are bound to it. Empty means plain http on this machine.
 	PublicURL string
-	// BehindProxy believes the X-Forwarded-For of a proxy on a private address. Without it
-	// the peer's own address counts, since anybody can send the header.
-	BehindProxy bool
+	// Proxies are the networks whose word about the visitor's address and about https is
+	// taken. Without any the peer's own address counts, since anybody can send the headers.
+	Proxies []netip.Prefix
+	// TLS tells that pages are served with a certificate of our own.
+	TLS bool
+	// SignIn says how people sign in besides with a password.
+	SignIn SignIn
 	// Language is used when neither the account nor the browser asks for one; fr when empty.
 	Language string
 	// Zone is the IANA zone of pages that belong to no vacancy; Europe/Paris when empty.
@@ -122,7 +127,7 @@ func New(cfg Config) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("review: %w", err)
 	}
-	a := &app{Config: cfg, views: views, secure: public.Scheme == "https", hashing: make(chan struct{}, 2),
+	a := &app{Config: cfg, views: views, secure: public.Scheme == "https" || cfg.TLS, hashing: make(chan struct{}, 2),
 		tryouts: tryouts{byID: map[int64]*tryout{}, running: make(chan struct{}, 1)}}
 	return a.echo(), nil
 }
@@ -131,12 +136,9 @@ func (a *app) echo() *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.Logger.SetOutput(discard{})
-	e.IPExtractor = echo.ExtractIPDirect()
-	if a.BehindProxy {
-		e.IPExtractor = echo.ExtractIPFromXFFHeader()
-	}
+	e.IPExtractor = a.visitor()
 	e.HTTPErrorHandler = a.handleError
-	e.Use(a.logged, securityHeaders, middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: a.logPanic}))
+	e.Use(a.logged, a.securityHeaders, a.onlySafely, middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: a.logPanic}))
 	e.Use(middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: maxFormBytes, Skipper: takesFiles}),
 		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Limit: maxUpload, Skipper: func(c echo.Context) bool { return !takesFiles(c) }}), middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: isDocument}))
 	e.Use(a.csrf())

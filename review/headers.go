@@ -16,7 +16,7 @@ const filePolicy = "sandbox; default-src 'none'; frame-ancestors 'self'"
 
 // securityHeaders sets the headers of every answer. A handler that serves an applicant's
 // file replaces the policy with filePolicy.
-func securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+func (a *app) securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
 		h.Set("Content-Security-Policy", contentPolicy)
@@ -25,6 +25,10 @@ func securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+		if a.secure {
+			// For this host alone: its neighbours are not ours to speak for.
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		if !isAsset(c) {
 			h.Set("Cache-Control", "private, no-store")
 		}

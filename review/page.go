@@ -66,7 +66,7 @@ func (r *request) newPage(section, title string) page {
 	if c, err := r.Cookie("theme"); err == nil && (c.Value == "dark" || c.Value == "light") {
 		p.Theme = c.Value
 	}
-	p.PlainHTTP = !r.app.secure && !isLoopback(r.Request().Host)
+	p.PlainHTTP = !r.app.secure && !isLoopback(r.Request().Host) && !r.app.cameSafely(r.Request())
 	p.Flash = r.takeFlash()
 	if r.user != nil {
 		p.May = may{

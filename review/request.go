@@ -25,6 +25,8 @@ type request struct {
 	user  *store.User
 	words *web.Locale
 	now   time.Time
+	// method is how the session began, one of store's.
+	method string
 	// access is what the account's grants keep it to.
 	access access
 	// veils and behind are what the modes of vacancies keep back of the applications this

@@ -32,6 +32,12 @@ func routes() []route {
 		{get, "/readyz", readiness, anyone},
 		{get, "/signin", showSignIn, anyone},
 		{post, "/signin", signIn, anyone},
+		{get, "/signin/code", showCode, anyone},
+		{post, "/signin/code", enterCode, anyone},
+		{get, "/signin/provider", goToProvider, anyone},
+		{get, providerCallback, backFromProvider, anyone},
+		{get, "/enter/:token", showEnter, anyone},
+		{post, "/enter/:token", enter, anyone},
 		{post, "/signout", signOut, signedIn},
 		{post, "/theme", setTheme, anyone},
 
@@ -39,6 +45,10 @@ func routes() []route {
 		{get, "/settings", showSettings, signedIn},
 		{post, "/settings", saveSettings, signedIn},
 		{post, "/settings/signout", signOutElsewhere, signedIn},
+		{post, "/settings/sessions", endSession, signedIn},
+		{post, "/settings/password", changePassword, signedIn},
+		{get, "/settings/second", showSecond, signedIn},
+		{post, "/settings/second", changeSecond, signedIn},
 
 		{get, "/vacancies", showVacancies, account.ViewApplications},
 		{get, "/vacancies/:slug", showShortlist, account.ViewApplications},
@@ -145,6 +155,9 @@ func routes() []route {
 		{get, "/trail", showTrail, account.ViewTrail},
 		{post, "/trail/export", exportTrail, account.ViewTrail},
 		{get, "/team", showTeam, account.ManageAccounts},
+		{post, "/team", invite, account.ManageAccounts},
+		{get, "/team/:id", showPerson, account.ManageAccounts},
+		{post, "/team/:id", changePerson, account.ManageAccounts},
 		{get, "/team/:id/access", showGrants, account.ManageAccounts},
 		{post, "/team/:id/access", saveGrant, account.ManageAccounts},
 	}
@@ -171,6 +184,11 @@ func (a *app) serve(rt route) echo.HandlerFunc {
 		}
 		if err := r.admit(rt); err != nil {
 			return err
+		}
+		if must, err := r.mustEnrol(); err != nil {
+			return err
+		} else if must && !slices.Contains(beforeEnrolling, rt.path) {
+			return r.redirect("/settings/second")
 		}
 		if rt.method != http.MethodGet && !slices.Contains(uncounted, rt.path) {
 			defer a.nav.forget()

@@ -17,14 +17,36 @@ type settingsPage struct {
 	// Language is the account's; empty lets the browser choose.
 	Language string
 	Themes   []string
+	// Sessions are the browsers that are signed in.
+	Sessions []sessionLine
+	// Password tells that the account has one; Second that codes are asked for, and
+	// SecondOffered that they can be.
+	Password, Second, SecondOffered bool
+	// Problem is why a password was not changed.
+	Problem   string
+	MinLength int
 }
 
 var themes = []string{"auto", "light", "dark"}
 
 // showSettings answers GET /settings.
 func showSettings(r *request) error {
-	p := settingsPage{page: r.newPage("settings", "settings.title"), Languages: web.Languages, Language: r.user.Language, Themes: themes}
+	p, err := r.newSettingsPage()
+	if err != nil {
+		return err
+	}
 	return r.render("settings/show", p)
+}
+
+func (r *request) newSettingsPage() (settingsPage, error) {
+	p := settingsPage{page: r.newPage("settings", "settings.title"), Languages: web.Languages, Language: r.user.Language, Themes: themes,
+		Password: r.hasPassword(), SecondOffered: r.app.SignIn.Sealer != nil, MinLength: account.MinPasswordLength}
+	var err error
+	if p.Sessions, err = r.sessionLines(r.user.ID); err != nil {
+		return p, err
+	}
+	p.Second, err = r.owesCode(r.user.ID)
+	return p, err
 }
 
 // saveSettings answers POST /settings.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -30,14 +31,18 @@ func (a *app) identify(r *request) error {
 	if r.Request().Header.Get(pollHeader) != "" {
 		idle = 0
 	}
-	user, err := a.Store.SessionUser(r.Request().Context(), account.HashToken(c.Value), idle)
+	session, user, err := a.Store.SessionOf(r.Request().Context(), account.HashToken(c.Value), idle)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
+	if session.Method == store.MethodPassword && !a.SignIn.passwordFor(user.Email) {
+		return nil // it began before passwords were switched off
+	}
 	r.signedIn(&user)
+	r.method = session.Method
 	return r.loadAccess()
 }
 
@@ -49,10 +54,25 @@ type signInPage struct {
 	Problem    string
 	NoAccounts bool
 	Languages  []string
+	// Provider is the name of the organisation's own; empty for none.
+	Provider string
+	// Passwords tells whether to ask for one; without, the page for emergencies does.
+	Passwords bool
+	// SignOut is the address at the provider where its own session ends, for who has just
+	// signed out here.
+	SignOut string
 }
 
 func newSignInPage(r *request) signInPage {
-	return signInPage{page: r.newPage("", "signin.title"), Next: localPath(r.FormValue("next"), "/"), Languages: web.Languages}
+	p := signInPage{page: r.newPage("", "signin.title"), Next: localPath(r.FormValue("next"), "/"), Languages: web.Languages,
+		Passwords: !r.app.SignIn.NoPasswords || r.FormValue("emergency") == "1" || r.Request().Method == http.MethodPost}
+	if provider := r.app.SignIn.Provider; provider != nil {
+		p.Provider = provider.Name()
+		if r.QueryParam("out") == "1" {
+			p.SignOut = provider.SignOut(r.baseURL() + "/signin")
+		}
+	}
+	return p
 }
 
 // showSignIn answers GET /signin.
@@ -95,12 +115,21 @@ func signIn(r *request) error {
 	if err := r.signInSucceeded(email); err != nil {
 		return err
 	}
-	token := account.NewToken()
-	err = r.app.Store.StartSession(r.Request().Context(), account.HashToken(token), user.ID, sessionIdle, r.RealIP(), r.Request().UserAgent())
-	if err != nil {
+	owes, err := r.owesCode(user.ID)
+	switch {
+	case err != nil:
+		return err
+	case owes:
+		token := account.NewToken()
+		if err := r.app.Store.GivePass(r.Request().Context(), account.HashToken(token), store.PassSecond, user.ID, user.ID); err != nil {
+			return err
+		}
+		r.SetCookie(r.app.cookie("second", token, store.SecondLife))
+		return r.redirect("/signin/code?next=" + url.QueryEscape(p.Next))
+	}
+	if err := r.startSession(store.MethodPassword, user); err != nil {
 		return err
 	}
-	r.SetCookie(r.app.cookie("session", token, store.SessionLife))
 	return r.redirect(p.Next)
 }
 
@@ -113,7 +142,7 @@ func (a *app) checkPassword(ctx context.Context, email, password string) (store.
 		return store.User{}, false, ctx.Err()
 	}
 	user, err := a.Store.UserByEmail(ctx, email)
-	if errors.Is(err, store.ErrNotFound) || err == nil && (user.Disabled || user.PasswordHash == "") {
+	if errors.Is(err, store.ErrNotFound) || err == nil && (user.Disabled || user.PasswordHash == "" || !a.SignIn.passwordFor(user.Email)) {
 		account.SpendPasswordTime(password)
 		return store.User{}, false, nil
 	}
@@ -152,6 +181,9 @@ func signOut(r *request) error {
 			return err
 		}
 	}
-	r.SetCookie(r.app.cookie("session", "", -time.Second))
+	r.dropCookie("session")
+	if r.method == store.MethodProvider {
+		return r.redirect("/signin?out=1")
+	}
 	return r.redirect("/signin")
 }

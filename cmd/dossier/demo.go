@@ -75,6 +75,9 @@ func (e *environment) demo(ctx context.Context, addr, dir string) (err error) {
 	}
 	defer i.close()
 	i.mailKept = true
+	if err := i.openSecrets(ctx); err != nil {
+		return err
+	}
 	if _, _, err := i.applyVacancies(ctx, vacancyfile.File{Vacancies: sample.Vacancies(started)}, "dossier demo", false); err != nil {
 		return err
 	}
@@ -126,7 +129,7 @@ func (e *environment) demoGuide(ctx context.Context, i *instance, mail *mailServ
 	if err := i.waitAssessed(ctx, int64(expected)); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(e.stdout, "ready %s %s %s\n", pageURL("", listener), demoEmail, password); err != nil {
+	if _, err := fmt.Fprintf(e.stdout, "ready %s %s %s\n", i.pageURL(listener), demoEmail, password); err != nil {
 		return err
 	}
 	late := sample.LateArrivals()

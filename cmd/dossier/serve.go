@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"dossier/intake"
-	"dossier/internal/account"
 	"dossier/internal/config"
 	"dossier/review"
 )
@@ -73,16 +72,26 @@ func (e *environment) serve(ctx context.Context, flags map[string]string) error 
 
 // listen prepares the pages on addr.
 func (i *instance) listen(addr string) (*http.Server, net.Listener, error) {
+	signIn, err := i.signIn()
+	if err != nil {
+		return nil, nil, err
+	}
+	if i.cfg.TLS.Configured() {
+		if i.certificate, err = newCertificate(i.cfg.TLS, i.log); err != nil {
+			return nil, nil, err
+		}
+	}
 	handler, err := review.New(review.Config{Store: i.store, Blobs: i.blobs, Log: i.log, Now: time.Now, PublicURL: i.cfg.PublicURL,
-		// An address that people type elsewhere means a proxy in front, whose word about the
-		// visitor is taken when it comes from this machine or its network.
-		BehindProxy: i.cfg.PublicURL != "", Draw: i.drawRedacted, ReadNotice: i.readNotice, Files: pageFiles{}, Unlock: i.unlock, Markup: markup, Mail: i.mail(), MailKept: i.mailKept, PollEvery: i.cfg.Poll.Every, SilentAfter: i.silentAfter(), Mailboxes: pageMailboxes{i}, Ready: i.ready})
+		Proxies: i.cfg.Proxies(), TLS: i.certificate != nil, SignIn: signIn, Draw: i.drawRedacted, ReadNotice: i.readNotice, Files: pageFiles{}, Unlock: i.unlock, Markup: markup, Mail: i.mail(), MailKept: i.mailKept, PollEvery: i.cfg.Poll.Every, SilentAfter: i.silentAfter(), Mailboxes: pageMailboxes{i}, Ready: i.ready})
 	if err != nil {
 		return nil, nil, fmt.Errorf("pages: %w", err)
 	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, nil, fmt.Errorf("pages: %w (choose another address with --addr)", err)
+	}
+	if i.certificate != nil {
+		listener = i.certificate.over(listener)
 	}
 	// Documents are streamed, so writing has no limit of its own; a slow reader of headers
 	// or an idle connection does.
@@ -174,32 +183,3 @@ func (i *instance) alarmWays() []func(context.Context, intake.News) error {
 
 // silentAfter is how old the last good round of a mailbox may be.
 func silentAfter(cfg config.Config) time.Duration { return max(cfg.Alarm.After, 3*cfg.Poll.Every) }
-
-// firstRun makes an administrator when nobody has an account yet, and shows the password
-// once to whoever sits at the terminal. Without a terminal it makes none, since the password
-// would stay in a log: the page to sign in says how to make an account.
-func (e *environment) firstRun(ctx context.Context, i *instance, listener net.Listener) error {
-	if !isTerminal(e.stderr) {
-		return nil
-	}
-	users, err := i.store.Users(ctx)
-	if err != nil || len(users) > 0 {
-		return err
-	}
-	const email = "admin@dossier.example"
-	password := newPassword()
-	if err := i.addUser(ctx, email, "Administrator", password, account.Admin, ""); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(e.stderr, "\nNobody has an account yet, so one was made. Sign in once and change the password:\n\n  %s\n  %s\n  %s\n\n",
-		pageURL(i.cfg.PublicURL, listener), email, password)
-	return err
-}
-
-// pageURL is the address people type.
-func pageURL(public string, listener net.Listener) string {
-	if public != "" {
-		return strings.TrimSuffix(public, "/") + "/"
-	}
-	return "http://" + listener.Addr().String() + "/"
-}

@@ -20,11 +20,11 @@ import (
 
 func userCommand(e *environment) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "user add|list|password|role|disable|enable",
+		Use:   "user add|list|password|role|disable|enable|totp-reset",
 		Short: "Manage the accounts of the people who review",
 		Args:  noCommand,
 		RunE: func(*cobra.Command, []string) error {
-			return usagef("user: want add, list, password, role, disable or enable")
+			return usagef("user: want add, list, password, role, disable, enable or totp-reset")
 		},
 	}
 	var name, role, language, passwordFile string
@@ -83,6 +83,15 @@ func userCommand(e *environment) *cobra.Command {
 		&cobra.Command{Use: "enable EMAIL", Short: "Let a barred account in again", Args: exactly(1, "EMAIL"), RunE: func(cmd *cobra.Command, args []string) error {
 			return e.withUser(cmd.Context(), args[0], func(i *instance, u store.User) error {
 				return i.store.SetDisabled(cmd.Context(), u.ID, false, operator)
+			})
+		}},
+		&cobra.Command{Use: "totp-reset EMAIL", Short: "Take an account's second factor away and sign it out everywhere", Args: exactly(1, "EMAIL"), RunE: func(cmd *cobra.Command, args []string) error {
+			return e.withUser(cmd.Context(), args[0], func(i *instance, u store.User) error {
+				err := i.store.RemoveSecondFactor(cmd.Context(), u.ID, operator)
+				if errors.Is(err, store.ErrNotFound) {
+					return fmt.Errorf("%s has no second factor", args[0])
+				}
+				return err
 			})
 		}},
 		&cobra.Command{Use: "disable EMAIL", Short: "Bar an account and sign it out everywhere", Args: exactly(1, "EMAIL"), RunE: func(cmd *cobra.Command, args []string) error {

@@ -43,6 +43,8 @@ type instance struct {
 	poke   chan struct{}
 	meters *meters
 	phase  phase
+	// certificate is our own; nil when pages are served in plain HTTP.
+	certificate *certificate
 }
 
 // settings loads the configuration; flags are those given on the command line, by setting.

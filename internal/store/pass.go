@@ -65,7 +65,7 @@ type Pass struct {
 // ErrHasAccounts is returned when an instance is to be set up that has accounts already.
 var ErrHasAccounts = errors.New("somebody has an account already")
 
-// GivePass keeps a pass for an account, in place of earlier ones of its kind, and forgets
+// GivePass keeps a pass for an account, a link in place of earlier links, and forgets
 // all that have expired. A pass for a password leaves a line in the trail, by whom.
 func (s *Store) GivePass(ctx context.Context, tokenHash string, kind PassKind, userID, by int64) error {
 	return s.act(ctx, fmt.Sprintf("user %d: pass %s", userID, kind), func(tx *gorm.DB) error {

@@ -47,13 +47,15 @@ type NewUser struct {
 	PasswordHash string
 	Role         account.Role
 	Language     string
+	// Restricted keeps the account to the vacancies that are granted to it.
+	Restricted bool
 }
 
 // AddUser makes an account. by is the administrator, or 0 for the operator's command
 // line. ErrConflict when the address has an account already.
 func (s *Store) AddUser(ctx context.Context, n NewUser, by int64) (User, error) {
 	tidy(&n, maxText)
-	u := User{Email: foldEmail(n.Email), Name: strings.TrimSpace(n.Name), PasswordHash: n.PasswordHash, Role: n.Role, Language: n.Language}
+	u := User{Email: foldEmail(n.Email), Name: strings.TrimSpace(n.Name), PasswordHash: n.PasswordHash, Role: n.Role, Language: n.Language, Restricted: n.Restricted}
 	err := s.act(ctx, "user: add", func(tx *gorm.DB) error {
 		if _, err := mail.ParseAddress(u.Email); err != nil {
 			return fmt.Errorf("%w: not an e-mail address", ErrInvalid)
