@@ -23,30 +23,25 @@ func (s *Store) ListUIDs(ctx context.Context, lease Lease, uidvalidity uint32, u
 		if len(uids) == 0 {
 			return nil
 		}
+		uids := slices.Compact(slices.Sorted(slices.Values(uids)))
 		var have []uint32
-		if err := tx.Model(&Message{}).Where("mailbox_id = ? AND uidvalidity = ? AND uid >= ?", m.ID, uidvalidity, slices.Min(uids)).Pluck("uid", &have).Error; err != nil {
+		if err := tx.Model(&Message{}).Where("mailbox_id = ? AND uidvalidity = ? AND uid >= ?", m.ID, uidvalidity, uids[0]).Order("uid").Pluck("uid", &have).Error; err != nil {
 			return err
 		}
-		known := make(map[uint32]bool, len(have))
-		for _, uid := range have {
-			known[uid] = true
-		}
-		rows := make([]Message, 0, len(uids))
-		for _, uid := range uids {
-			if known[uid] {
-				continue
+		fresh := slices.DeleteFunc(uids, func(uid uint32) bool {
+			_, known := slices.BinarySearch(have, uid)
+			return known
+		})
+		for some := range slices.Chunk(fresh, rowsPerInsert) {
+			rows := make([]Message, len(some))
+			for i, uid := range some {
+				rows[i] = Message{MailboxID: m.ID, UIDValidity: uidvalidity, UID: uid, State: Listed, CreatedAt: s.clock()}
 			}
-			known[uid] = true
-			rows = append(rows, Message{MailboxID: m.ID, UIDValidity: uidvalidity, UID: uid, State: Listed, CreatedAt: s.clock()})
-		}
-		for len(rows) > 0 {
-			n := min(rowsPerInsert, len(rows))
-			done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(rows[:n])
+			done := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(rows)
 			if done.Error != nil {
 				return done.Error
 			}
 			added += int(done.RowsAffected)
-			rows = rows[n:]
 		}
 		return nil
 	})
