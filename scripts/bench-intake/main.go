@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 )
 
@@ -115,6 +116,7 @@ func (b *bench) throughput(ctx context.Context, rounds int, bytes int64) error {
 	took := make([][]time.Duration, len(clients))
 	for round := range rounds {
 		for i, c := range clients {
+			syscall.Sync() // what the one before left to write is not this one's
 			d, rss, err := c.run(round)
 			if err != nil {
 				return fmt.Errorf("%s: %w", c.name, err)
@@ -150,11 +152,13 @@ func (b *bench) latency(ctx context.Context, count int) error {
 	defer far.close()
 	var near, away []time.Duration
 	for n := range 3 {
+		syscall.Sync()
 		d, _, err := b.dossier(ctx, b.dir, fmt.Sprint("near-", n), "Far", b.server.port, count)
 		if err != nil {
 			return err
 		}
 		near = append(near, d)
+		syscall.Sync()
 		if d, _, err = b.dossier(ctx, b.dir, fmt.Sprint("far-", n), "Far", far.port, count); err != nil {
 			return err
 		}
