@@ -23,6 +23,7 @@ packages=(
   tesseract-ocr-eng
   poppler-utils      # pdftotext, which our reading is compared with
   qpdf               # making damaged and encrypted PDFs for tests
+  iproute2           # machines of their own for the tests with several
   openssl            # certificates for TLS tests
 )
 

@@ -3,11 +3,13 @@
 # postgres.sh - run a private, throw-away PostgreSQL server for tests and CI.
 #
 # It touches no cluster of the machine: the database is made in a folder you choose,
-# listens on loopback only, on a free port, without syncing to disk, and is removed
+# listens on loopback unless told otherwise, on a free port, without syncing to disk, and is removed
 # again by "stop". Several may run side by side.
 #
 # USAGE
-#   postgres.sh start --state DIR     make it, start it, print its DSN
+#   postgres.sh start --state DIR [--listen ADDRESS/BITS]
+#                                     make it, start it, print its DSN. It listens on
+#                                     loopback, or on ADDRESS, for its network of BITS
 #   postgres.sh stop  --state DIR     stop it and delete what it made
 #   postgres.sh dsn   --state DIR     print the DSN of one that runs
 #
@@ -27,9 +29,11 @@ usage() { sed -n '/^# USAGE/,/^# Needs/p' "$0" | sed 's/^# \{0,1\}//; /^Needs/d'
 cmd=${1:-}
 [ $# -gt 0 ] && shift
 state=''
+listen=''
 while [ $# -gt 0 ]; do
   case "$1" in
     --state) [ $# -ge 2 ] || die 'option --state needs a value' 2; state=$2; shift 2 ;;
+    --listen) [ $# -ge 2 ] || die 'option --listen needs a value' 2; listen=$2; shift 2 ;;
     *) die "unknown argument $1" 2 ;;
   esac
 done
@@ -69,16 +73,18 @@ free_port() {
 # The cluster lies in a short folder under /tmp: the caller's may be closed to the user
 # postgres, and the path of a socket must be short. STATE only remembers where.
 note=$state/postgres
-dsn() { printf 'postgres://dossier@127.0.0.1:%s/dossier?sslmode=disable\n' "$port"; }
+dsn() { printf 'postgres://dossier@%s:%s/dossier?sslmode=disable\n' "$address" "$port"; }
 load() {
   [ -r "$note" ] || die "nothing runs in $state" 3
-  { read -r dir; read -r port; } <"$note"
+  { read -r dir; read -r port; read -r address; } <"$note"
   case "$dir" in /tmp/dpg.??????) ;; *) die "$note is damaged" ;; esac
 }
 
 start() {
   [ ! -e "$note" ] || { load; as "$bin/pg_ctl" -D "$dir/data" status >/dev/null 2>&1 && { dsn; return; }; stop; }
   mkdir -p "$state" || die "cannot make $state"
+  address=${listen%%/*}
+  address=${address:-127.0.0.1}
   dir=$(mktemp -d /tmp/dpg.XXXXXX) || die 'cannot make a folder'
   [ "$(id -u)" != 0 ] || chown postgres "$dir" || die 'there is no user postgres'
   local log=$dir/log
@@ -86,13 +92,15 @@ start() {
     cat "$dir.out" >&2; rm -rf -- "$dir" "$dir.out"; die 'initdb failed'
   fi
   rm -f "$dir.out"
+  # trust is bearable: loopback or a network made for a test, throw-away, and nothing but
+  # test data in it.
+  [ -z "$listen" ] || printf 'host all all %s trust\n' "$listen" | as tee -a "$dir/data/pg_hba.conf" >/dev/null || die 'cannot open the server to its network'
   for _ in 1 2 3 4 5; do
     port=$(free_port) || exit 1
-    # trust is bearable: loopback, throw-away, and nothing but test data in it.
     if as "$bin/pg_ctl" -D "$dir/data" -w -t 60 -l "$log" -s \
-      -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB -c autovacuum_naptime=10s" start >/dev/null 2>&1; then
-      printf '%s\n%s\n' "$dir" "$port" >"$note"
-      if ! as "$bin/createdb" -h 127.0.0.1 -p "$port" -U dossier dossier; then stop; die 'createdb failed'; fi
+      -o "-p $port -c listen_addresses=$address -c unix_socket_directories= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB -c autovacuum_naptime=10s" start >/dev/null 2>&1; then
+      printf '%s\n%s\n%s\n' "$dir" "$port" "$address" >"$note"
+      if ! as "$bin/createdb" -h "$address" -p "$port" -U dossier dossier; then stop; die 'createdb failed'; fi
       dsn
       return
     fi

@@ -25,6 +25,11 @@ type mailServer struct {
 
 // startMailServer listens on a free port of 127.0.0.1 with an empty INBOX.
 func startMailServer(account, password string) (*mailServer, error) {
+	return listenMailServer("127.0.0.1:0", account, password)
+}
+
+// listenMailServer is startMailServer on another address.
+func listenMailServer(addr, account, password string) (*mailServer, error) {
 	user := imapmemserver.NewUser(account, password)
 	if err := user.Create("INBOX", nil); err != nil {
 		return nil, fmt.Errorf("mail server: create INBOX: %w", err)
@@ -40,7 +45,7 @@ func startMailServer(account, password string) (*mailServer, error) {
 		// The library logs every connection that a client drops; that is no news here.
 		Logger: log.New(io.Discard, "", 0),
 	})
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("mail server: %w", err)
 	}

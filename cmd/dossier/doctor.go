@@ -85,6 +85,7 @@ func (d *doctor) examine(ctx context.Context) {
 		defer st.Close()
 		d.trail(ctx, st)
 		d.work(ctx, st)
+		d.processes(ctx, st)
 	}
 	d.blobs(ctx)
 	d.mailboxes(ctx, st)

@@ -14,6 +14,9 @@ func TestMain(m *testing.M) {
 	if at := os.Getenv(failpointSwitch); at != "" {
 		armFailpoint(at)
 	}
+	if value := os.Getenv(impatientSwitch); value != "" {
+		beImpatient(value)
+	}
 	if len(os.Args) == 2 && os.Args[1] == "worker" {
 		os.Exit(run(context.Background(), os.Args[1:], nil, os.Stdin, os.Stdout, os.Stderr))
 	}

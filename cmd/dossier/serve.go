@@ -112,9 +112,13 @@ func (i *instance) serveAndRun(ctx context.Context, pages *http.Server, listener
 	if err != nil {
 		return err
 	}
+	if err := i.join(ctx); err != nil {
+		return err
+	}
 	var group sync.WaitGroup
 	var mu sync.Mutex
 	var failed []error
+	group.Go(func() { i.live(ctx) })
 	serve := func(what string, server *http.Server, on net.Listener) {
 		i.log.Info(what+" are served", "addr", on.Addr().String())
 		group.Go(func() {

@@ -17,7 +17,7 @@ import (
 )
 
 // records are all structs that have a table.
-var records = []any{&Mailbox{}, &Message{}, &Route{}, &Vacancy{}, &Checklist{}, &Applicant{}, &ApplicantAddress{}, &ApplicantPhone{},
+var records = []any{&Process{}, &Mailbox{}, &Message{}, &Route{}, &Vacancy{}, &Checklist{}, &Applicant{}, &ApplicantAddress{}, &ApplicantPhone{},
 	&Application{}, &Document{}, &DocumentText{}, &Assessment{}, &Override{}, &Decision{}, &Note{}, &User{}, &Grant{}, &Session{}, &SecondFactor{}, &RecoveryCode{}, &Identity{}, &Pass{}, &Event{}, &MailAccount{}, &MailToken{}, &MailConsent{},
 	&ReviewMode{}, &Reveal{}, &Opinion{}, &Mention{}, &Presence{}, &Ruling{}, &SenderRule{}, &DistinctPeople{},
 	&OutgoingMessage{}, &MailTemplate{}, &VacancyMail{}, &WithdrawalRequest{},

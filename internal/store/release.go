@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"gorm.io/gorm"
 )
@@ -12,35 +13,49 @@ import (
 // it was working on.
 func (s *Store) ReleaseOwners(ctx context.Context, gone func(owner string) bool) (released int, err error) {
 	err = s.act(ctx, "release the work of processes that are gone", func(tx *gorm.DB) error {
-		released = 0
-		for _, t := range []struct {
-			model        any
-			owner, until string
-		}{
-			{&Mailbox{}, "lease_owner", "lease_until"},
-			{&Message{}, "claimed_by", "claimed_until"},
-			{&Document{}, "claimed_by", "claimed_until"},
-			{&Application{}, "claimed_by", "claimed_until"},
-			{&OutgoingMessage{}, "claimed_by", "claimed_until"},
-		} {
-			var owners []string
-			if err := tx.Model(t.model).Where(t.owner+" <> ''").Distinct().Pluck(t.owner, &owners).Error; err != nil {
+		var owners []string
+		for _, t := range held {
+			var found []string
+			if err := tx.Model(t.model).Where(t.owner+" <> ''").Distinct().Pluck(t.owner, &found).Error; err != nil {
 				return err
 			}
-			for _, o := range owners {
-				if !gone(o) {
-					continue
+			for _, o := range found {
+				if gone(o) && !slices.Contains(owners, o) {
+					owners = append(owners, o)
 				}
-				done := tx.Model(t.model).Where(t.owner+" = ?", o).Updates(map[string]any{t.owner: "", t.until: nil})
-				if done.Error != nil {
-					return done.Error
-				}
-				released += int(done.RowsAffected)
 			}
 		}
-		return nil
+		released, err = releaseOwners(tx, owners)
+		return err
 	})
 	return released, err
+}
+
+// held are the columns in which processes are named that hold something.
+var held = []struct {
+	model        any
+	owner, until string
+}{
+	{&Mailbox{}, "lease_owner", "lease_until"},
+	{&Message{}, "claimed_by", "claimed_until"},
+	{&Document{}, "claimed_by", "claimed_until"},
+	{&Application{}, "claimed_by", "claimed_until"},
+	{&OutgoingMessage{}, "claimed_by", "claimed_until"},
+}
+
+// releaseOwners gives back what the processes hold and returns how much.
+func releaseOwners(tx *gorm.DB, owners []string) (released int, err error) {
+	if len(owners) == 0 {
+		return 0, nil
+	}
+	for _, t := range held {
+		done := tx.Model(t.model).Where(t.owner+" IN ?", owners).Updates(map[string]any{t.owner: "", t.until: nil})
+		if done.Error != nil {
+			return released, done.Error
+		}
+		released += int(done.RowsAffected)
+	}
+	return released, nil
 }
 
 // hashesAtOnce bounds one question about blobs.

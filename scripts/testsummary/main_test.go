@@ -35,6 +35,7 @@ func TestSummary(t *testing.T) {
 		{"all passed", pass, "", true, []string{"ok        1.5s  p", "1 packages, 1 tests passed, 0 failed, 0 skipped"}},
 		{"a skip fails the run and says why", pass + skip, "", false, []string{"must not be:\n  q TestB: DOSSIER_TEST_X is not set\n"}},
 		{"an allowed skip does not", pass + skip, "DOSSIER_TEST_X", true, []string{"as is allowed:\n  q TestB: DOSSIER_TEST_X is not set\n", "1 skipped"}},
+		{"one of several allowed skips does not", pass + skip, "DOSSIER_TEST_Y,DOSSIER_TEST_X", true, []string{"as is allowed:"}},
 		{"another reason is not allowed", skip, "DOSSIER_TEST_Y", false, []string{"must not be"}},
 		{"a failure shows its output", pass + fail, "", false, []string{"FAIL      0.3s  r", "--- r TestC\n    c_test.go:9: got 1, want 2\n", "1 failed"}},
 		{"what does not build shows why", build, "", false, []string{"s/s.go:3:1: syntax error"}},
