@@ -120,14 +120,16 @@ func showSearch(r *request) error {
 	}
 	f.query.After = decodeCursor(r.QueryParam("after"))
 	p.First = f.query.After == nil
+	if f.query, err = r.app.Store.Seek(ctx, f.query); err != nil {
+		return err
+	}
 	rows, next, err := r.app.Store.Find(ctx, f.query)
 	if err != nil {
 		return err
 	}
-	if p.Total, err = r.app.Store.FindCount(ctx, f.query, findCap); err != nil {
+	if p.Total, p.Capped, err = r.app.Store.FindCount(ctx, f.query, findCap); err != nil {
 		return err
 	}
-	p.Capped = p.Total == findCap
 	if next != nil {
 		p.Next = f.path(func(q url.Values) { q.Set("after", encodeCursor(*next)) })
 	}

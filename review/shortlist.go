@@ -1,6 +1,7 @@
 package review
 
 import (
+	"html/template"
 	"net/url"
 	"slices"
 	"strconv"
@@ -108,6 +109,8 @@ type cell struct {
 	Verdict, Label string
 	Changed, First bool
 	ForReader      bool
+	// Markup is the cell as the page shows it.
+	Markup template.HTML
 }
 
 // countCap bounds what is counted for "1–50 of n".
@@ -201,7 +204,9 @@ func showShortlist(r *request) error {
 	if _, err := r.keepBackOfList(v.ID, list.Criteria, lines); err != nil {
 		return err
 	}
-	r.fillShortlist(p, f, list, rows, stages)
+	if err := r.fillShortlist(p, f, list, rows, stages); err != nil {
+		return err
+	}
 	p.AllMatching = next != nil && total <= maxMoved && r.may(account.Decide)
 	if seen, err := strconv.Atoi(params.Get("seen")); err == nil {
 		p.New = max(0, total-seen)
@@ -228,7 +233,7 @@ func (r *request) vacancyAndChecklist() (store.Vacancy, screening.Checklist, err
 	return v, list.Checklist, err
 }
 
-func (r *request) fillShortlist(p *shortlistPage, f shortlistFilter, list screening.Checklist, rows []store.ShortlistRow, stages map[screening.Stage]int) {
+func (r *request) fillShortlist(p *shortlistPage, f shortlistFilter, list screening.Checklist, rows []store.ShortlistRow, stages map[screening.Stage]int) error {
 	slug := p.Vacancy.Slug
 	all := 0
 	for _, n := range stages {
@@ -321,11 +326,16 @@ func (r *request) fillShortlist(p *shortlistPage, f shortlistFilter, list screen
 		}
 	}
 	for _, row := range rows {
-		p.Rows = append(p.Rows, r.shortlistLine(p, f, row))
+		l, err := r.shortlistLine(p, f, row)
+		if err != nil {
+			return err
+		}
+		p.Rows = append(p.Rows, l)
 	}
+	return nil
 }
 
-func (r *request) shortlistLine(p *shortlistPage, f shortlistFilter, row store.ShortlistRow) shortlistLine {
+func (r *request) shortlistLine(p *shortlistPage, f shortlistFilter, row store.ShortlistRow) (shortlistLine, error) {
 	l := shortlistLine{ShortlistRow: row, Path: withList(applicationPath(row.ID), p.List), Tone: stageTone(row.Stage), Waiting: row.Verdicts == ""}
 	if l.Name == "" {
 		l.Name = row.Email
@@ -345,7 +355,11 @@ func (r *request) shortlistLine(p *shortlistPage, f shortlistFilter, row store.S
 	}
 	for _, g := range p.Groups {
 		if g.Folded != nil {
-			l.Cells = append(l.Cells, r.worstOf(*g.Folded, row.Verdicts))
+			c, err := r.drawn(r.worstOf(*g.Folded, row.Verdicts))
+			if err != nil {
+				return l, err
+			}
+			l.Cells = append(l.Cells, c)
 			continue
 		}
 		for _, c := range g.Columns {
@@ -356,13 +370,24 @@ func (r *request) shortlistLine(p *shortlistPage, f shortlistFilter, row store.S
 			key := cellKey{c.Position, letter}
 			known, ok := p.cells[key]
 			if !ok {
-				known = r.cell(c, letter)
+				var err error
+				if known, err = r.drawn(r.cell(c, letter)); err != nil {
+					return l, err
+				}
 				p.cells[key] = known
 			}
 			l.Cells = append(l.Cells, known)
 		}
 	}
-	return l
+	return l, nil
+}
+
+// drawn gives a cell its markup, which the page's own template writes and escapes.
+func (r *request) drawn(c cell) (cell, error) {
+	var b strings.Builder
+	err := r.app.views.Fragment(&b, r.words.Lang, "vacancies/shortlist", "shortlist-cell", c)
+	c.Markup = template.HTML(b.String())
+	return c, err
 }
 
 // worstOf is what a folded group of criteria comes to for one application: its worst

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"runtime"
 	"runtime/debug"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"sync"
@@ -29,7 +30,7 @@ import (
 
 func benchPagesCommand(e *environment) *cobra.Command {
 	var n int
-	var database, only string
+	var database, only, profile string
 	cmd := &cobra.Command{
 		Use:   "pages",
 		Short: "Measure the pages on a database that bench seed filled",
@@ -48,12 +49,24 @@ size of a shortlist page, and what an export of everything takes.`,
 				return err
 			}
 			defer i.close()
+			if profile != "" {
+				f, err := os.Create(profile)
+				if err != nil {
+					return fmt.Errorf("bench pages: %w", err)
+				}
+				defer f.Close()
+				if err := pprof.StartCPUProfile(f); err != nil {
+					return fmt.Errorf("bench pages: %w", err)
+				}
+				defer pprof.StopCPUProfile()
+			}
 			return e.benchPages(cmd.Context(), i, n, only)
 		},
 	}
 	f := cmd.Flags()
 	f.IntVarP(&n, "number", "n", 200, "requests of each kind and number of clients")
 	f.StringVar(&database, "database", "", "sqlite:FILE or postgres://...; default the configured one")
+	f.StringVar(&profile, "profile", "", "write where the processor's time went to this file, for go tool pprof")
 	f.StringVar(&only, "only", "", "measure only the kinds whose name holds this")
 	return cmd
 }

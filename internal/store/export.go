@@ -57,6 +57,10 @@ func (s *Store) ExportShortlist(ctx context.Context, q ShortlistQuery, each func
 // ExportFound is ExportShortlist for the list over all vacancies.
 func (s *Store) ExportFound(ctx context.Context, q FindQuery, each func([]ExportRow) error) error {
 	q.After, q.Limit, q.plain = nil, exportBatch, true
+	q, err := s.Seek(ctx, q)
+	if err != nil {
+		return err
+	}
 	references := map[int64]string{}
 	for {
 		rows, next, err := s.Find(ctx, q)

@@ -22,6 +22,15 @@ type FindQuery struct {
 	Limit int
 	// plain leaves out the lines found.
 	plain bool
+	// hits are what Search finds, once Seek has looked; nil before.
+	hits *hits
+}
+
+// hits are the applications a search found, the newest first.
+type hits struct {
+	ids []int64
+	// more is true when there may be others.
+	more bool
 }
 
 // FoundRow is one application of the list over all vacancies.
@@ -30,9 +39,9 @@ type FoundRow struct {
 	Slug, Title, Zone string
 }
 
-// mostFound bounds what one search over all vacancies looks through: the applications that
-// came last. Nobody reads further, and a common word stands in half of them.
-const mostFound = 5000
+// mostFound bounds what one search over all vacancies finds: the applications that came
+// last. Nobody reads further, and a common word stands in half of them.
+const mostFound = 1000
 
 // Find returns one page of the applications of all vacancies and, when there are more,
 // where the next page starts.
@@ -51,25 +60,10 @@ func (q FindQuery) limit() int {
 	return ShortlistPage
 }
 
-// where is the condition of the query on applications a.
-func (q FindQuery) where(d dialect) (string, []any) {
+// where is the condition of the query on applications a, the search left out.
+func (q FindQuery) where() (string, []any) {
 	conds, args := []string{"1 = 1"}, []any{}
-	switch {
-	case !q.Search.Empty():
-		if q.Search.hopeless || q.Vacancies != nil && len(q.Vacancies) == 0 {
-			conds = append(conds, "1 = 0")
-			break
-		}
-		hits, more := q.Search.hits(d, q.Vacancies)
-		if d == postgresDialect {
-			// OFFSET 0 keeps the planner from walking the ids until enough are found.
-			hits = "SELECT found.application_id FROM (" + hits + " OFFSET 0) AS found ORDER BY found.application_id DESC LIMIT ?"
-		} else {
-			hits += " ORDER BY rowid DESC LIMIT ?"
-		}
-		conds = append(conds, "a.id IN ("+hits+")")
-		args = append(append(args, more...), mostFound)
-	case q.Vacancies != nil:
+	if q.Vacancies != nil {
 		cond, more := q.Vacancies.cond("a.vacancy_id")
 		conds, args = append(conds, cond), append(args, more...)
 	}
@@ -79,16 +73,41 @@ func (q FindQuery) where(d dialect) (string, []any) {
 	return strings.Join(conds, " AND "), args
 }
 
+// from is where the query reads: all applications, or those found.
+func (q FindQuery) from(d dialect) (string, []any) {
+	if q.hits == nil {
+		return "applications a", nil
+	}
+	ids := make([]string, len(q.hits.ids))
+	for i, id := range q.hits.ids {
+		ids[i] = decimal(id)
+	}
+	// CROSS JOIN has SQLite ask for each application found instead of walking all of them.
+	if d == postgresDialect {
+		return "unnest(CAST(? AS bigint[])) AS hit (value) CROSS JOIN applications a", []any{"{" + strings.Join(ids, ",") + "}"}
+	}
+	return "json_each(?) AS hit CROSS JOIN applications a", []any{"[" + strings.Join(ids, ",") + "]"}
+}
+
 func (q FindQuery) statement(d dialect) (string, []any) {
-	where, args := q.where(d)
+	from, args := q.from(d)
+	where, more := q.where()
+	args = append(args, more...)
+	if q.hits != nil {
+		where += " AND a.id = hit.value"
+	}
 	if c := q.After; c != nil {
 		where += " AND (a.received_at, a.id) < (?, ?)"
 		args = append(args, instantOf(c.ReceivedAt), c.ID)
 	}
-	return "SELECT " + rowColumns + " FROM applications a WHERE " + where + " ORDER BY a.received_at DESC, a.id DESC LIMIT ?", append(args, q.limit()+1)
+	return "SELECT " + rowColumns + " FROM " + from + " WHERE " + where + " ORDER BY a.received_at DESC, a.id DESC LIMIT ?", append(args, q.limit()+1)
 }
 
 func (s *Store) find(ctx context.Context, q FindQuery) ([]FoundRow, *ShortlistCursor, error) {
+	q, err := s.Seek(ctx, q)
+	if err != nil {
+		return nil, nil, err
+	}
 	statement, args := q.statement(s.dialect)
 	db := s.reader(ctx)
 	var rows []ShortlistRow
@@ -109,7 +128,6 @@ func (s *Store) find(ctx context.Context, q FindQuery) ([]FoundRow, *ShortlistCu
 		ids[i], vacancies[r.VacancyID] = r.ID, true
 	}
 	var found map[int64]Excerpt
-	var err error
 	if !q.plain {
 		if found, err = q.Search.excerpts(db, ids); err != nil {
 			return nil, nil, err
@@ -147,13 +165,19 @@ func vacancyTitles(db *gorm.DB, ids map[int64]bool) (map[int64]Vacancy, error) {
 	return out, nil
 }
 
-// FindCount counts what Find would list on all its pages, up to limit.
-func (s *Store) FindCount(ctx context.Context, q FindQuery, limit int) (int, error) {
-	where, args := q.where(s.dialect)
-	var n int
-	err := s.reader(ctx).Raw(`SELECT count(*) FROM (SELECT 1 FROM applications a WHERE `+where+` LIMIT ?) AS found`, append(args, limit)...).Scan(&n).Error
-	if err != nil {
-		return 0, fmt.Errorf("count applications: %w", known(err))
+// FindCount counts what Find would list on all its pages, up to limit; more is true when
+// there may be others. A search counts up to a thousand whatever the limit.
+func (s *Store) FindCount(ctx context.Context, q FindQuery, limit int) (n int, more bool, err error) {
+	if q, err = s.Seek(ctx, q); err != nil {
+		return 0, false, err
 	}
-	return n, nil
+	if q.hits != nil {
+		return len(q.hits.ids), q.hits.more, nil
+	}
+	where, args := q.where()
+	err = s.reader(ctx).Raw(`SELECT count(*) FROM (SELECT 1 FROM applications a WHERE `+where+` LIMIT ?) AS found`, append(args, limit)...).Scan(&n).Error
+	if err != nil {
+		return 0, false, fmt.Errorf("count applications: %w", known(err))
+	}
+	return n, n == limit, nil
 }

@@ -12,18 +12,31 @@ func TestListsOverAllVacanciesWalkAnIndex(t *testing.T) {
 		h.seed(10, 400)
 		statement, args := FindQuery{After: &ShortlistCursor{ReceivedAt: monday, ID: 10}}.statement(h.dialect)
 		check(t, "all applications", h.plan(statement, args...), "applications_newest", false)
-		statement, args = FindQuery{Search: ParseSearch("ndiaye logistique")}.statement(h.dialect)
-		check(t, "search everywhere", h.plan(statement, args...), "application_index", true)
+		looked := FindQuery{Search: ParseSearch("ndiaye logistique"), Stage: screening.StageNew}
+		if h.dialect == sqliteDialect {
+			statement, args = looked.newestOnSQLite(nil, 0, 3, 100)
+		} else {
+			statement, args = looked.newestOnPostgres(100)
+		}
+		check(t, "search everywhere", h.plan(statement, args...), "application_index", h.dialect == postgresDialect)
+		looked.hits = &hits{ids: []int64{3, 2, 1}}
+		statement, args = looked.statement(h.dialect)
+		if found := h.plan(statement, args...); strings.Contains(found, "applications_newest") || strings.Contains(found, "SCAN a") {
+			t.Errorf("what is found is looked for among all applications:\n%s", found)
+		}
 		statement, args = unclearStatement(UnclearQuery{}, 3, &UnclearCursor{VacancyID: 3, ReceivedAt: monday, ID: 10}, 25)
 		check(t, "queue of what is to be checked", h.plan(statement, args...), "applications_", false)
-		counts := h.plan(`SELECT vacancy_id, sum(unclear_count), sum(required_unclear) FROM applications
-			WHERE vacancy_id IN (1, 2, 3) AND unclear_count > 0 AND stage IN ('new', 'discuss') GROUP BY vacancy_id`)
-		check(t, "counts of what is to be checked", counts, "applications_open", true)
-		if h.dialect == sqliteDialect && !strings.Contains(counts, "COVERING") {
-			t.Errorf("counts read the applications themselves:\n%s", counts)
+		statement, args = daysStatement(h.dialect, []int64{1, 2, 3}, midnights(h.clock.Now(), "Africa/Dakar"))
+		days := h.plan(statement, args...)
+		check(t, "what came in each day", days, "applications_", true)
+		if h.dialect == sqliteDialect && !strings.Contains(days, "COVERING INDEX applications_received") {
+			t.Errorf("days are counted in the applications themselves:\n%s", days)
 		}
-		stages := h.plan(`SELECT stage, count(*) FROM applications WHERE vacancy_id = ? GROUP BY stage`, 3)
-		check(t, "counts by stage", stages, "applications_", true) // one of those that begin with the vacancy
+		reviewers := h.plan(reviewersStatement, []int64{1, 2, 3})
+		check(t, "who follows", reviewers, "applications_followed", true)
+		if strings.Contains(days+reviewers, "SCAN a ") {
+			t.Errorf("all applications are read:\n%s\n%s", days, reviewers)
+		}
 	})
 }
 

@@ -238,3 +238,25 @@ func (s *Store) Stuck(ctx context.Context) ([]StuckRow, error) {
 	}
 	return append(apps, rows...), nil
 }
+
+// hourOf is the expression for an instant's hour since 1970: days of any zone are made of
+// hours (of half hours here and there: their evening then counts one hour early).
+func (s *Store) hourOf(column string) string {
+	if s.dialect == postgresDialect {
+		return "CAST(floor(extract(epoch from " + column + ") / 3600) AS bigint)"
+	}
+	return column + " / 3600000000"
+}
+
+// daysBack counts the calendar days of a zone from an instant to now.
+func daysBack(at, now time.Time, zone string) int {
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		loc = time.UTC
+	}
+	day := func(t time.Time) time.Time {
+		y, m, d := t.In(loc).Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	}
+	return int(day(now).Sub(day(at)) / (24 * time.Hour))
+}

@@ -36,8 +36,8 @@ func (s *Store) NavCounts(ctx context.Context, within Within) (NavCounts, error)
 	vacancies, args := within.cond("v.id")
 	query := `SELECT
 		(SELECT count(*) FROM vacancies v WHERE v.state = ? AND ` + vacancies + `) AS open_vacancies,
-		(SELECT coalesce(sum(a.unclear_count), 0) FROM applications a JOIN vacancies v ON v.id = a.vacancy_id
-			WHERE a.unclear_count > 0 AND v.state <> ? AND a.stage IN ? AND ` + vacancies + `) AS unclear`
+		(SELECT ` + sumOf("c.unclear") + ` FROM application_counts c JOIN vacancies v ON v.id = c.vacancy_id
+			WHERE v.state <> ? AND c.stage IN ? AND ` + vacancies + `) AS unclear`
 	args = slices.Concat([]any{VacancyOpen}, args, []any{VacancyDraft, undecided}, args)
 	if within == nil {
 		query += `,

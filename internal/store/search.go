@@ -193,56 +193,84 @@ func (s *Store) fillSearch(ctx context.Context) error {
 	}
 }
 
-// expression is the search in the index's own language, over some vacancies or, when none
-// is named, over all.
-func (q Search) expression(d dialect, vacancies []int64) string {
-	and, or, mark := " AND ", " OR ", `"`
-	if d == postgresDialect {
-		and, or, mark = " & ", " | ", "'"
+// On SQLite every word is indexed under two marks, of its application's vacancy and of the
+// block of neighbouring applications it is in.
+func vacancyWords(vacancyID int64) string { return "§" + strconv.FormatInt(vacancyID, 10) + "§" }
+func blockWords(block int64) string       { return "¤" + strconv.FormatInt(block, 10) + "¤" }
+
+// blockBits is how many bits of an application's id count within its block.
+const blockBits = 12
+
+// marked is the search in the language of SQLite's index, among the words under some marks.
+func (q Search) marked(marks []string) string {
+	var parts []string
+	for _, w := range q.words {
+		var under []string
+		for _, m := range marks {
+			word := `"` + m + w.text + `"`
+			if w.prefix {
+				word += "*"
+			}
+			under = append(under, word)
+		}
+		parts = append(parts, "("+strings.Join(under, " OR ")+")")
 	}
+	return strings.Join(parts, " AND ")
+}
+
+// tsquery is the search in the language of PostgreSQL's index, over some vacancies or, when
+// none is named, over all.
+func (q Search) tsquery(vacancies []int64) string {
 	var parts, marks []string
 	for _, v := range vacancies {
-		marks = append(marks, mark+vacancyMark(v)+mark)
+		marks = append(marks, "'"+vacancyMark(v)+"'")
 	}
 	if len(marks) > 0 {
-		parts = append(parts, "("+strings.Join(marks, or)+")")
+		parts = append(parts, "("+strings.Join(marks, " | ")+")")
 	}
 	for _, w := range q.words {
-		word := mark + w.text + mark
-		switch {
-		case w.prefix && d == postgresDialect:
+		word := "'" + w.text + "'"
+		if w.prefix {
 			word += ":*"
-		case w.prefix:
-			word += "*"
 		}
 		parts = append(parts, word)
 	}
-	return strings.Join(parts, and)
+	return strings.Join(parts, " & ")
 }
 
-// found is the condition that an application's id is among those found; column names it.
-func (q Search) found(d dialect, column string, vacancies []int64) (string, []any) {
+// foundIn is the condition that an application's id is among those found in a vacancy;
+// column names it.
+func (q Search) foundIn(d dialect, column string, vacancyID int64) (string, []any) {
 	if q.hopeless {
 		return "1 = 0", nil
 	}
-	hits, args := q.hits(d, vacancies)
+	var hits string
+	var args []any
+	if d == postgresDialect {
+		hits, args = q.postgresHits([]int64{vacancyID})
+	} else {
+		hits, args = q.sqliteHits([]string{vacancyWords(vacancyID)})
+	}
 	return column + " IN (" + hits + ")", args
 }
 
-// hits is the query for the ids of the applications found.
-func (q Search) hits(d dialect, vacancies []int64) (string, []any) {
-	query, args := `SELECT rowid FROM application_index WHERE application_index MATCH ?`, []any{q.expression(d, vacancies)}
-	if d == postgresDialect {
-		query = `SELECT w.application_id FROM application_words w WHERE application_tokens(w.words) @@ CAST(? AS tsquery)`
-	}
+// sqliteHits is the query for the ids of the applications found under some marks.
+func (q Search) sqliteHits(marks []string) (string, []any) {
+	query, args := `SELECT rowid FROM application_index WHERE application_index MATCH ?`, []any{q.marked(marks)}
 	for _, p := range q.phrases {
-		like := "% " + p + " %"
-		if d == postgresDialect {
-			query += ` AND ' ' || translate(w.words, E'\n', ' ') || ' ' LIKE ?`
-		} else {
-			query += ` AND rowid IN (SELECT w.application_id FROM application_words w WHERE ' ' || replace(w.words, char(10), ' ') || ' ' LIKE ?)`
-		}
-		args = append(args, like)
+		query += ` AND EXISTS (SELECT 1 FROM application_words w WHERE w.application_id = application_index.rowid AND instr(' ' || replace(w.words, char(10), ' ') || ' ', ?) > 0)`
+		args = append(args, " "+p+" ")
+	}
+	return query, args
+}
+
+// postgresHits is the query for the ids of the applications found in some vacancies or,
+// when none is named, in all.
+func (q Search) postgresHits(vacancies []int64) (string, []any) {
+	query, args := `SELECT w.application_id FROM application_words w WHERE application_tokens(w.words) @@ CAST(? AS tsquery)`, []any{q.tsquery(vacancies)}
+	for _, p := range q.phrases {
+		query += ` AND position(? IN ' ' || translate(w.words, E'\n', ' ') || ' ') > 0`
+		args = append(args, " "+p+" ")
 	}
 	return query, args
 }
@@ -353,7 +381,8 @@ func (q Search) excerpts(db *gorm.DB, ids []int64) (map[int64]Excerpt, error) {
 		return out, nil
 	}
 	var rows []ApplicationWords
-	if err := db.Where("application_id IN ?", ids).Find(&rows).Error; err != nil {
+	// The columns are named: SQLite's marked words would be made up for each row.
+	if err := db.Select("vacancy_id", "application_id", "words", "lines").Where("application_id IN ?", ids).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("excerpts: %w", err)
 	}
 	var documents []int64

@@ -140,7 +140,8 @@ func (s *Store) StageCounts(ctx context.Context, vacancyID int64) (map[screening
 		Stage screening.Stage
 		N     int
 	}
-	err := s.reader(ctx).Raw(`SELECT stage, count(*) AS n FROM applications WHERE vacancy_id = ? GROUP BY stage`, vacancyID).Scan(&counts).Error
+	err := s.reader(ctx).Raw(`SELECT stage, `+sumOf("applications")+` AS n FROM application_counts WHERE vacancy_id = ? GROUP BY stage HAVING sum(applications) > 0`,
+		vacancyID).Scan(&counts).Error
 	if err != nil {
 		return nil, fmt.Errorf("vacancy %d: stages: %w", vacancyID, known(err))
 	}
@@ -184,7 +185,7 @@ func (q ShortlistQuery) where(d dialect) (string, []any) {
 		add("a.reviewer_id = ?", q.ReviewerID)
 	}
 	if !q.Search.Empty() {
-		cond, more := q.Search.found(d, "a.id", []int64{q.VacancyID})
+		cond, more := q.Search.foundIn(d, "a.id", q.VacancyID)
 		add(cond, more...)
 	}
 	return strings.Join(conds, " AND "), args

@@ -73,11 +73,11 @@ var noDeadline = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 // UnclearCounts counts the criteria to check of each vacancy that has any.
 func (s *Store) UnclearCounts(ctx context.Context, within Within) ([]UnclearCount, error) {
 	var out []UnclearCount
-	where, args := within.cond("a.vacancy_id")
-	err := s.reader(ctx).Raw(`SELECT a.vacancy_id, sum(a.unclear_count) AS criteria, sum(a.required_unclear) AS required, count(*) AS applications
-		FROM applications a JOIN vacancies v ON v.id = a.vacancy_id
-		WHERE a.unclear_count > 0 AND a.stage IN ? AND v.state <> ? AND `+where+`
-		GROUP BY a.vacancy_id, v.deadline_at ORDER BY coalesce(v.deadline_at, ?), a.vacancy_id`,
+	where, args := within.cond("c.vacancy_id")
+	err := s.reader(ctx).Raw(`SELECT c.vacancy_id, `+sumOf("c.unclear")+` AS criteria, `+sumOf("c.required_unclear")+` AS required, `+sumOf("c.doubtful")+` AS applications
+		FROM application_counts c JOIN vacancies v ON v.id = c.vacancy_id
+		WHERE c.stage IN ? AND v.state <> ? AND `+where+`
+		GROUP BY c.vacancy_id, v.deadline_at HAVING sum(c.doubtful) > 0 ORDER BY coalesce(v.deadline_at, ?), c.vacancy_id`,
 		slices.Concat([]any{undecided, VacancyDraft}, args, []any{noDeadline})...).Scan(&out).Error
 	if err != nil {
 		return nil, fmt.Errorf("criteria to check: %w", known(err))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -118,66 +119,93 @@ func (s *Store) sortByUrgency(vacancies []Vacancy) {
 
 func (s *Store) fillStages(db *gorm.DB, ids []int64, rows map[int64]*VacancyRow) error {
 	var counts []struct {
-		VacancyID int64
-		Stage     screening.Stage
-		N         int
+		VacancyID  int64
+		Stage      screening.Stage
+		N, Unclear int
 	}
-	err := db.Raw(`SELECT vacancy_id, stage, count(*) AS n FROM applications WHERE vacancy_id IN ? GROUP BY vacancy_id, stage`, ids).Scan(&counts).Error
+	err := db.Raw(`SELECT vacancy_id, stage, `+sumOf("applications")+` AS n, `+sumOf("unclear")+` AS unclear FROM application_counts
+		WHERE vacancy_id IN ? GROUP BY vacancy_id, stage HAVING sum(applications) > 0`, ids).Scan(&counts).Error
 	for _, c := range counts {
 		r := rows[c.VacancyID]
 		r.ByStage[c.Stage] = c.N
 		r.Total += c.N
-	}
-	if err != nil {
-		return err
-	}
-	var open []struct {
-		VacancyID int64
-		Unclear   int
-	}
-	err = db.Raw(`SELECT vacancy_id, sum(unclear_count) AS unclear FROM applications
-		WHERE vacancy_id IN ? AND unclear_count > 0 AND stage IN ? GROUP BY vacancy_id`, ids, undecided).Scan(&open).Error
-	for _, o := range open {
-		rows[o.VacancyID].Unclear = o.Unclear
-	}
-	return err
-}
-
-// hourOf is the expression for an instant's hour since 1970: days of any zone are made of
-// hours (of half hours here and there: their evening then counts one hour early).
-func (s *Store) hourOf(column string) string {
-	if s.dialect == postgresDialect {
-		return "CAST(floor(extract(epoch from " + column + ") / 3600) AS bigint)"
-	}
-	return column + " / 3600000000"
-}
-
-func (s *Store) fillDays(db *gorm.DB, ids []int64, rows map[int64]*VacancyRow) error {
-	now := s.clock()
-	var hours []struct{ VacancyID, Hour, N int64 }
-	err := db.Raw(`SELECT vacancy_id, `+s.hourOf("received_at")+` AS hour, count(*) AS n
-		FROM applications WHERE vacancy_id IN ? AND received_at >= ? GROUP BY vacancy_id, hour`,
-		ids, now.AddDate(0, 0, -SparkDays-1)).Scan(&hours).Error
-	for _, h := range hours {
-		r := rows[h.VacancyID]
-		if back := daysBack(time.Unix(h.Hour*3600, 0), now, r.Vacancy.DeadlineZone); back >= 0 && back < SparkDays {
-			r.PerDay[SparkDays-1-back] += int(h.N)
+		if slices.Contains(undecided, c.Stage) {
+			r.Unclear += c.Unclear
 		}
 	}
 	return err
 }
 
-// daysBack counts the calendar days of a zone from an instant to now.
-func daysBack(at, now time.Time, zone string) int {
+// fillDays counts what came in on the last days, each of them between two midnights of the
+// vacancy's own zone.
+func (s *Store) fillDays(db *gorm.DB, ids []int64, rows map[int64]*VacancyRow) error {
+	now := s.clock()
+	for _, of := range byZone(ids, rows) {
+		statement, args := daysStatement(s.dialect, of, midnights(now, rows[of[0]].Vacancy.DeadlineZone))
+		if err := eachDay(db, statement, args, func(vacancy int64, day, n int) { rows[vacancy].PerDay[day] = n }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachDay reads rows of three numbers without gorm's reflection: there are hundreds.
+func eachDay(db *gorm.DB, statement string, args []any, f func(vacancy int64, day, n int)) error {
+	found, err := db.Raw(statement, args...).Rows()
+	if err != nil {
+		return err
+	}
+	defer found.Close()
+	for found.Next() {
+		var vacancy int64
+		var day, n int
+		if err := found.Scan(&vacancy, &day, &n); err != nil {
+			return err
+		}
+		f(vacancy, day, n)
+	}
+	return found.Err()
+}
+
+// byZone groups vacancies by the zone of their deadline.
+func byZone(ids []int64, rows map[int64]*VacancyRow) map[string][]int64 {
+	out := map[string][]int64{}
+	for _, id := range ids {
+		zone := rows[id].Vacancy.DeadlineZone
+		out[zone] = append(out[zone], id)
+	}
+	return out
+}
+
+// midnights are the beginnings of the last SparkDays days of a zone, and of tomorrow.
+func midnights(now time.Time, zone string) [SparkDays + 1]time.Time {
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
 		loc = time.UTC
 	}
-	day := func(t time.Time) time.Time {
-		y, m, d := t.In(loc).Date()
-		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	var out [SparkDays + 1]time.Time
+	y, m, d := now.In(loc).Date()
+	for i := range out {
+		out[i] = instantOf(time.Date(y, m, d+i-SparkDays+1, 0, 0, 0, 0, loc))
 	}
-	return int(day(now).Sub(day(at)) / (24 * time.Hour))
+	return out
+}
+
+// daysStatement counts each day of each vacancy by a range of the index of receipt, without
+// reading a row.
+func daysStatement(d dialect, vacancies []int64, at [SparkDays + 1]time.Time) (string, []any) {
+	var days []string
+	var args []any
+	kind := "DATETIME"
+	if d == postgresDialect {
+		kind = "timestamptz"
+	}
+	for i := range SparkDays {
+		days = append(days, "SELECT CAST(? AS bigint) AS day, CAST(? AS "+kind+") AS since, CAST(? AS "+kind+") AS till")
+		args = append(args, i, at[i], at[i+1])
+	}
+	return `SELECT v.id AS vacancy_id, d.day, (SELECT count(*) FROM applications a WHERE a.vacancy_id = v.id AND a.received_at >= d.since AND a.received_at < d.till) AS n
+		FROM vacancies v CROSS JOIN (` + strings.Join(days, " UNION ALL ") + `) d WHERE v.id IN ?`, append(args, vacancies)
 }
 
 func (s *Store) fillMailboxes(db *gorm.DB, ids []int64, rows map[int64]*VacancyRow) error {
@@ -202,13 +230,20 @@ func (s *Store) fillMailboxes(db *gorm.DB, ids []int64, rows map[int64]*VacancyR
 	return nil
 }
 
+// reviewersStatement steps through an index from one reviewer of a vacancy to the next,
+// instead of through all the applications somebody follows.
+const reviewersStatement = `WITH RECURSIVE pair (vacancy_id, user_id) AS (
+		SELECT v.id, (SELECT min(a.reviewer_id) FROM applications a WHERE a.vacancy_id = v.id AND a.reviewer_id IS NOT NULL) FROM vacancies v WHERE v.id IN ?
+		UNION ALL
+		SELECT p.vacancy_id, (SELECT min(a.reviewer_id) FROM applications a WHERE a.vacancy_id = p.vacancy_id AND a.reviewer_id > p.user_id) FROM pair p WHERE p.user_id IS NOT NULL)
+	SELECT p.vacancy_id, u.name FROM pair p JOIN users u ON u.id = p.user_id ORDER BY p.vacancy_id, u.name LIMIT 5000`
+
 func (s *Store) fillReviewers(db *gorm.DB, ids []int64, rows map[int64]*VacancyRow) error {
 	var who []struct {
 		VacancyID int64
 		Name      string
 	}
-	err := db.Raw(`SELECT DISTINCT a.vacancy_id, u.name FROM applications a JOIN users u ON u.id = a.reviewer_id
-		WHERE a.vacancy_id IN ? AND a.reviewer_id IS NOT NULL ORDER BY a.vacancy_id, u.name LIMIT 5000`, ids).Scan(&who).Error
+	err := db.Raw(reviewersStatement, ids).Scan(&who).Error
 	for _, w := range who {
 		rows[w.VacancyID].Reviewers = append(rows[w.VacancyID].Reviewers, w.Name)
 	}
