@@ -127,13 +127,13 @@ database: %q
 data: %s
 addr: %s:8080
 metrics: %s:9090
-secret_key_file: secret.key
+secret_key_file: %s
 log: {level: info, format: json}
 poll: {every: 1s}
 blobs: {store: "s3://applications?region=eu-west-3&create=true&endpoint=http://%s", access_key_file: s3-access, secret_key_file: s3-secret}
 mailboxes:
   - {name: jobs, host: %s, port: %d, tls: none, user: jobs, password_file: mailbox-password, stall: 10s}
-`, f.dsn, filepath.Join(f.dir, "own", machine), ip, ip, f.bucket, f.net.Address, f.mail.port()), 0o600)
+`, f.dsn, filepath.Join(f.dir, "own", machine), ip, ip, filepath.Join(f.dir, "secret.key"), f.bucket, f.net.Address, f.mail.port()), 0o600)
 	if err != nil {
 		f.t.Fatal(err)
 	}
