@@ -51,23 +51,6 @@ func oneName(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// withSecrets opens the instance with its key.
-func (e *environment) withSecrets(ctx context.Context, do func(context.Context, *instance) error) error {
-	cfg, err := e.settings(nil)
-	if err != nil {
-		return err
-	}
-	i, err := e.open(ctx, cfg)
-	if err != nil {
-		return err
-	}
-	defer i.close()
-	if err := i.openSecrets(ctx); err != nil {
-		return err
-	}
-	return do(ctx, i)
-}
-
 // account finds one account by name.
 func (i *instance) account(ctx context.Context, name string) (mailAccount, error) {
 	accounts, err := i.accounts(ctx)
@@ -83,37 +66,30 @@ func (i *instance) account(ctx context.Context, name string) (mailAccount, error
 }
 
 func (e *environment) listMailboxes(ctx context.Context) error {
-	cfg, err := e.settings(nil)
-	if err != nil {
-		return err
-	}
-	i, err := e.open(ctx, cfg)
-	if err != nil {
-		return err
-	}
-	defer i.close()
-	accounts, err := i.accounts(ctx)
-	if err != nil {
-		return err
-	}
-	w := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
-	for _, a := range accounts {
-		where := "file"
-		if a.page != nil {
-			where = "page"
+	return e.with(ctx, func(i *instance) error {
+		accounts, err := i.accounts(ctx)
+		if err != nil {
+			return err
 		}
-		for _, folder := range a.Folders {
-			last := "never read"
-			if m, err := i.store.MailboxByName(ctx, mailboxName(a.Mailbox, folder)); err == nil {
-				if m.LastGoodAt != nil {
-					last = "last good round " + m.LastGoodAt.UTC().Format(time.RFC3339)
-				}
-				last += prefixed(", fault: ", string(m.ErrorCode))
+		w := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
+		for _, a := range accounts {
+			where := "file"
+			if a.page != nil {
+				where = "page"
 			}
-			fmt.Fprintf(w, "%s\t%s:%d\t%s\t%s\t%s\n", mailboxName(a.Mailbox, folder), a.Host, a.Port, a.Auth, where, last)
+			for _, folder := range a.Folders {
+				last := "never read"
+				if m, err := i.store.MailboxByName(ctx, mailboxName(a.Mailbox, folder)); err == nil {
+					if m.LastGoodAt != nil {
+						last = "last good round " + m.LastGoodAt.UTC().Format(time.RFC3339)
+					}
+					last += prefixed(", fault: ", string(m.ErrorCode))
+				}
+				fmt.Fprintf(w, "%s\t%s:%d\t%s\t%s\t%s\n", mailboxName(a.Mailbox, folder), a.Host, a.Port, a.Auth, where, last)
+			}
 		}
-	}
-	return w.Flush()
+		return w.Flush()
+	})
 }
 
 func (e *environment) testMailbox(ctx context.Context, i *instance, name string, subjects bool) error {
@@ -290,19 +266,12 @@ func (i *instance) matchSoon() {
 }
 
 func (e *environment) forgetSecrets(ctx context.Context) error {
-	cfg, err := e.settings(nil)
-	if err != nil {
-		return err
-	}
-	i, err := e.open(ctx, cfg)
-	if err != nil {
-		return err
-	}
-	defer i.close()
-	n, err := i.store.ForgetSecrets(ctx, 0)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(e.stderr, "%d secrets were dropped; enter them anew on the page, and connect the accounts again.\n", n)
-	return nil
+	return e.with(ctx, func(i *instance) error {
+		n, err := i.store.ForgetSecrets(ctx, 0)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(e.stderr, "%d secrets were dropped; enter them anew on the page, and connect the accounts again.\n", n)
+		return nil
+	})
 }

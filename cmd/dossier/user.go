@@ -126,20 +126,6 @@ func (e *environment) asking(ctx context.Context, work func(*instance) error) er
 	return work(i)
 }
 
-// with opens the instance the settings name for one piece of work.
-func (e *environment) with(ctx context.Context, work func(*instance) error) error {
-	cfg, err := e.settings(nil)
-	if err != nil {
-		return err
-	}
-	i, err := e.open(ctx, cfg)
-	if err != nil {
-		return err
-	}
-	defer i.close()
-	return work(i)
-}
-
 // operator stands in the history for whoever types commands on the machine.
 const operator = 0
 

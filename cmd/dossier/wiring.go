@@ -68,6 +68,30 @@ func (e *environment) open(ctx context.Context, cfg config.Config) (*instance, e
 	return e.openStore(ctx, cfg, store.Config{DSN: dsn, Now: time.Now}, filepath.Join(cfg.Data, "cache"))
 }
 
+// with opens the instance the settings name for one piece of work.
+func (e *environment) with(ctx context.Context, work func(*instance) error) error {
+	cfg, err := e.settings(nil)
+	if err != nil {
+		return err
+	}
+	i, err := e.open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer i.close()
+	return work(i)
+}
+
+// withSecrets opens the instance with the key of its secrets.
+func (e *environment) withSecrets(ctx context.Context, work func(context.Context, *instance) error) error {
+	return e.with(ctx, func(i *instance) error {
+		if err := i.openSecrets(ctx); err != nil {
+			return err
+		}
+		return work(ctx, i)
+	})
+}
+
 // openStore opens a database with the bytes in cfg.Data; cache is the folder of compiled
 // WebAssembly.
 func (e *environment) openStore(ctx context.Context, cfg config.Config, sc store.Config, cache string) (*instance, error) {
