@@ -33,6 +33,7 @@ var floors = map[string][]string{
 	"migrations":           {},
 	"internal/account":     {},
 	"internal/blob":        {},
+	"internal/backup":      {"internal/blob", "internal/erasure", "internal/store"},
 	"internal/config":      {},
 	"internal/secret":      {},
 	"internal/sso":         {},

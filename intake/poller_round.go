@@ -34,6 +34,9 @@ func (p *Poller) round(ctx context.Context, mb store.Mailbox, lease store.Lease)
 	if p.answerFrom.IsZero() {
 		p.answerFrom = mb.CreatedAt
 	}
+	if mb.AnswerFrom != nil && mb.AnswerFrom.After(p.answerFrom) {
+		p.answerFrom = *mb.AnswerFrom
+	}
 	if folder.UIDValidity != mb.UIDValidity {
 		if err := p.cfg.Store.NewEpoch(ctx, lease, folder.UIDValidity); err != nil {
 			return round, err

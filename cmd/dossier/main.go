@@ -121,6 +121,8 @@ func commands(e *environment) []*cobra.Command {
 		ledgerCommand(e),
 		explainCommand(e),
 		migrateCommand(e),
+		backupCommand(e),
+		restoreCommand(e),
 		doctorCommand(e),
 		benchCommand(e),
 		versionCommand(e),

@@ -65,6 +65,9 @@ func (e *environment) open(ctx context.Context, cfg config.Config) (*instance, e
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
+	if _, err := os.Stat(restoreMark(cfg)); err == nil {
+		return nil, fmt.Errorf("a restore into %s was interrupted: run \"dossier restore\" again to finish it", cfg.Data)
+	}
 	return e.openStore(ctx, cfg, store.Config{DSN: dsn, Now: time.Now}, filepath.Join(cfg.Data, "cache"))
 }
 

@@ -21,7 +21,7 @@ var records = []any{&Process{}, &Mailbox{}, &Message{}, &Route{}, &Vacancy{}, &C
 	&Application{}, &Document{}, &DocumentText{}, &Assessment{}, &Override{}, &Decision{}, &Note{}, &User{}, &Grant{}, &Session{}, &SecondFactor{}, &RecoveryCode{}, &Identity{}, &Pass{}, &Event{}, &MailAccount{}, &MailToken{}, &MailConsent{},
 	&ReviewMode{}, &Reveal{}, &Opinion{}, &Mention{}, &Presence{}, &Ruling{}, &SenderRule{}, &DistinctPeople{},
 	&OutgoingMessage{}, &MailTemplate{}, &VacancyMail{}, &WithdrawalRequest{},
-	&ChecklistDraft{}, &DraftStep{}, &ChecklistTemplate{}, &VacancyMove{}, &ApplicationCount{},
+	&ChecklistDraft{}, &DraftStep{}, &ChecklistTemplate{}, &VacancyMove{}, &BackupRecord{}, &ApplicationCount{},
 	&InstanceKey{}, &ErasedMark{}, &Erasure{}, &Tombstone{}, &Retention{}, &Hold{}, &PoolConsent{}, &Correction{}, &PrivacyRequest{}}
 
 // column is what a table says about a column.

@@ -56,6 +56,9 @@ type Mailbox struct {
 	// Watched tells whether some account still names the folder.
 	Watched   bool      `gorm:"not null"`
 	CreatedAt time.Time `gorm:"not null"`
+	// AnswerFrom is when the database was put back from a backup; nil when it never was.
+	// Nobody is answered about what arrived earlier: it may have been answered.
+	AnswerFrom *time.Time
 }
 
 // NewMailbox says which mailbox EnsureMailbox is to find or make.

@@ -1,0 +1,74 @@
+package backup
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// maxJournalLine is far above any real line.
+const maxJournalLine = 16 << 20
+
+// mergeJournal adds to the journal in a folder of backups those lines of the instance's own
+// that could not be written there when they were made.
+func mergeJournal(own, dir string) error {
+	mine, err := journalLines(own)
+	if err != nil || len(mine) == 0 {
+		return err
+	}
+	path := filepath.Join(dir, JournalFile)
+	theirs, err := journalLines(path)
+	if err != nil {
+		return err
+	}
+	there := map[string]bool{}
+	for _, l := range theirs {
+		there[string(l)] = true
+	}
+	// A line that was cut off ends here and is passed over by who reads it.
+	add := []byte("\n")
+	for _, l := range mine {
+		if !there[string(l)] {
+			add = append(append(add, l...), '\n')
+		}
+	}
+	if len(add) == 1 {
+		return nil
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	if len(theirs) == 0 {
+		add = add[1:]
+	}
+	_, err = f.Write(add)
+	return errors.Join(err, f.Sync(), f.Close(), syncFolder(dir))
+}
+
+func journalLines(path string) ([][]byte, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var lines [][]byte
+	s := bufio.NewScanner(f)
+	s.Buffer(nil, maxJournalLine)
+	for s.Scan() {
+		if len(bytes.TrimSpace(s.Bytes())) > 0 {
+			lines = append(lines, bytes.Clone(s.Bytes()))
+		}
+	}
+	if err := s.Err(); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return lines, nil
+}
