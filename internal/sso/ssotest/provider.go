@@ -137,7 +137,7 @@ func (p *Provider) keys(w http.ResponseWriter, _ *http.Request) {
 		"n": b64(p.key.N.Bytes()), "e": b64([]byte{1, 0, 1})}}})
 }
 
-var page = template.Must(template.New("").Parse(`<!doctype html><html lang="en"><title>Provider</title><h1>Sign in at the provider</h1><a id="in" href="{{.}}">Continue</a></html>`))
+var page = template.Must(template.New("").Parse(`<!doctype html><html lang="en"><title>Provider</title><link rel="icon" href="data:,"><h1>Sign in at the provider</h1><a id="in" href="{{.}}">Continue</a></html>`))
 
 // authorize lets everybody in at once, or after a click.
 func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
