@@ -103,6 +103,11 @@ func (im Importer) one(ctx context.Context, to store.Mailbox, source mailbox.Sou
 			return err
 		}
 		out = Imported{Path: info.Path, File: info.File, MessageID: m.ID, Known: known}
+		if m.Reason == store.ReasonErased {
+			// It was erased, and stays so.
+			out.Skipped = "it was erased"
+			return im.Blobs.Delete(hash)
+		}
 		return nil
 	})
 	return out, err

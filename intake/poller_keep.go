@@ -135,6 +135,9 @@ func (p *Poller) commit(ctx context.Context, lease store.Lease, epoch uint32, b 
 		return nil
 	}
 	p.at("fetched")
+	if err := p.leaveErased(ctx, lease, epoch, b); err != nil {
+		return err
+	}
 	if err := b.files.Commit(ctx); err != nil {
 		return err
 	}

@@ -55,8 +55,8 @@ func (p *Pipeline) message(ctx context.Context) (bool, error) {
 	ctx = store.Holding(ctx, store.TaskMessage, m.ID, p.cfg.Owner)
 	p.at("message claimed")
 	err = p.guarded("parse", m.ID, func() error { return p.understand(ctx, m) })
-	if ctx.Err() != nil {
-		return false, p.giveBack(ctx, store.TaskMessage, m.ID)
+	if ctx.Err() != nil || hindered(err) {
+		return false, p.giveBack(ctx, store.TaskMessage, m.ID, err)
 	}
 	switch {
 	case err == nil, errors.Is(err, store.ErrClaimLost):
@@ -97,6 +97,9 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 	}
 	m, err := within(ctx, p.cfg.ReadWithin, func() (message.Message, error) { return p.parse(raw, message.Limits{}) })
 	if err != nil {
+		return err
+	}
+	if forgotten, err := p.forget(ctx, row.ID, m.ContentKey()); forgotten || err != nil {
 		return err
 	}
 	if err := p.cfg.Store.SaveParsed(ctx, row.ID, summary(m)); err != nil {

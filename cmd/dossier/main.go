@@ -120,6 +120,7 @@ func commands(e *environment) []*cobra.Command {
 		userCommand(e),
 		ledgerCommand(e),
 		explainCommand(e),
+		eraseCommand(e),
 		migrateCommand(e),
 		backupCommand(e),
 		restoreCommand(e),

@@ -209,6 +209,7 @@ func (i *instance) sweepDaily(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		i.sweep(ctx)
+		i.finishErasures(ctx)
 		select {
 		case <-ctx.Done():
 			return

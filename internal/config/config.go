@@ -57,6 +57,9 @@ type Config struct {
 	// OIDC is the organisation's own provider of sign-in.
 	OIDC OIDC `yaml:"oidc" koanf:"oidc"`
 	Disk Disk `yaml:"disk" koanf:"disk"`
+	// Erasures is the journal of erasures, which a restored backup is brought up to date
+	// with; erasures.jsonl in Data when empty. It is best kept on another disk.
+	Erasures string `yaml:"erasures" koanf:"erasures"`
 
 	// beside is the folder of the configuration file, where files are looked for second.
 	beside string
@@ -347,4 +350,12 @@ func readSecret(beside, path string) (string, error) {
 		return "", fmt.Errorf("%s is empty", path)
 	}
 	return s, nil
+}
+
+// ErasureJournal is the file that remembers erasures.
+func (c Config) ErasureJournal() string {
+	if c.Erasures != "" {
+		return c.Erasures
+	}
+	return filepath.Join(c.Data, "erasures.jsonl")
 }

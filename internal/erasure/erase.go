@@ -25,7 +25,9 @@ type Eraser struct {
 	// Told finds further messages that became nobody's application and tell of the person in
 	// their text; nil looks at what the ledger says of them only.
 	Told func(context.Context, store.ErasePlan) ([]int64, error)
-	Now  func() time.Time
+	// Files names the files that were kept when messages were read, by the messages' bytes.
+	Files func(ctx context.Context, raw []string) ([]string, error)
+	Now   func() time.Time
 	// Log takes ids only; nil discards.
 	Log *slog.Logger
 }
@@ -42,19 +44,25 @@ type Result struct {
 	ScrubError error
 }
 
+// Plan tells what Erase would do.
+func (e *Eraser) Plan(ctx context.Context, applicantID int64) (store.ErasePlan, error) {
+	p, err := e.Store.PlanErasure(ctx, applicantID)
+	if err != nil || e.Told == nil {
+		return p, err
+	}
+	told, err := e.Told(ctx, p)
+	if err != nil || len(told) == 0 {
+		return p, err
+	}
+	return e.Store.PlanErasure(ctx, applicantID, told...)
+}
+
 // Erase removes a person everywhere, as far as this program reaches, and returns once the
 // journal is on disk. The rows are gone when an error says that something else is not.
 func (e *Eraser) Erase(ctx context.Context, o store.EraseOrder, rewrite bool) (Result, error) {
-	if e.Told != nil && len(o.Applications) == 0 && o.ApplicantID != 0 {
-		p, err := e.Store.PlanErasure(ctx, o.ApplicantID)
-		if err != nil {
-			return Result{}, err
-		}
-		told, err := e.Told(ctx, p)
-		if err != nil {
-			return Result{}, err
-		}
-		o.Messages = append(o.Messages, told...)
+	o, err := e.reach(ctx, o)
+	if err != nil {
+		return Result{}, err
 	}
 	done, err := e.Store.Erase(ctx, o)
 	if err != nil {
@@ -71,6 +79,30 @@ func (e *Eraser) Erase(ctx context.Context, o store.EraseOrder, rewrite bool) (R
 		e.log().Error("the files of the database could not be cleared after an erasure, will be tried again", "step", "erase", "err", r.ScrubError)
 	}
 	return r, nil
+}
+
+// reach adds to an order what only the messages' bytes tell.
+func (e *Eraser) reach(ctx context.Context, o store.EraseOrder) (store.EraseOrder, error) {
+	if e.Told != nil && len(o.Applications) == 0 && o.ApplicantID != 0 {
+		p, err := e.Store.PlanErasure(ctx, o.ApplicantID)
+		if err != nil {
+			return o, err
+		}
+		told, err := e.Told(ctx, p)
+		if err != nil {
+			return o, err
+		}
+		o.Messages = append(o.Messages, told...)
+	}
+	if e.Files == nil {
+		return o, nil
+	}
+	p, err := e.Store.PlanOrder(ctx, o)
+	if err != nil {
+		return o, err
+	}
+	o.Files, err = e.Files(ctx, p.Raw)
+	return o, err
 }
 
 // unfinishedAtOnce bounds one run of Finish.
@@ -132,16 +164,11 @@ func (e *Eraser) copy(ctx context.Context, done store.Erasure) {
 	}
 }
 
-const (
-	// settled is how long after bytes were put a row names them for sure, or never will.
-	settled = time.Hour
-	// skew is how far the clocks of the database and of the bytes may be apart.
-	skew = 5 * time.Second
-)
+// settled is how long after bytes were put a row names them for sure, or never will.
+const settled = time.Hour
 
-// removeBlobs removes bytes that nothing refers to, and returns those that must wait:
-// somebody else has put the same since the person's rows were written, and their row may
-// be on its way.
+// removeBlobs removes bytes that nothing refers to, and returns those that must wait: they
+// were put lately and somebody is at work, so that a row for them may be on its way.
 func (e *Eraser) removeBlobs(ctx context.Context, blobs []store.PendingBlob) (left []store.PendingBlob, err error) {
 	hashes := make([]string, len(blobs))
 	for i, b := range blobs {
@@ -155,6 +182,10 @@ func (e *Eraser) removeBlobs(ctx context.Context, blobs []store.PendingBlob) (le
 	for _, h := range free {
 		unneeded[h] = true
 	}
+	busy, err := e.Store.InFlight(ctx)
+	if err != nil {
+		return blobs, err
+	}
 	for _, b := range blobs {
 		if !unneeded[b.Hash] {
 			continue // somebody else's by now
@@ -165,7 +196,7 @@ func (e *Eraser) removeBlobs(ctx context.Context, blobs []store.PendingBlob) (le
 			continue
 		case err != nil:
 			return blobs, err
-		case !b.Last.IsZero() && info.StoredAt.After(b.Last.Add(skew)) && info.StoredAt.After(e.Now().Add(-settled)):
+		case busy && info.StoredAt.After(e.Now().Add(-settled)):
 			left = append(left, b)
 			continue
 		}

@@ -22,7 +22,9 @@ type EraseOrder struct {
 	Applications []int64
 	// Messages are lines of the ledger that belong to no application and go as well.
 	Messages []int64
-	Cause    EraseCause
+	// Files are bytes that were kept when the messages were read and that no row may name.
+	Files []string
+	Cause EraseCause
 	// Clock is the code of the clock that ran out.
 	Clock string
 	// ActorID is 0 for the machine and for whoever types commands on it.
@@ -107,6 +109,14 @@ func (s *Store) erase(tx *gorm.DB, p ErasePlan, o EraseOrder) (Erasure, error) {
 		Documents: p.Documents, Entry: p.marked, ActorID: o.ActorID, At: now}
 	e.Entry.At, e.Entry.Cause = now, o.Cause
 	e.Pending.Blobs = p.blobs
+	marks, err := s.marker(tx)
+	if err != nil {
+		return e, err
+	}
+	for _, h := range o.Files {
+		e.Pending.Blobs = append(e.Pending.Blobs, PendingBlob{Hash: h})
+		e.Entry.Blobs = append(e.Entry.Blobs, marks.of(markBlob, h))
+	}
 	for _, a := range p.Applications {
 		if e.VacancyID != 0 && e.VacancyID != a.VacancyID {
 			e.VacancyID = 0
@@ -114,7 +124,6 @@ func (s *Store) erase(tx *gorm.DB, p ErasePlan, o EraseOrder) (Erasure, error) {
 		}
 		e.VacancyID = a.VacancyID
 	}
-	var err error
 	if o.InMailbox {
 		if e.Pending.Mail, err = mailOf(tx, p.messageIDs()); err != nil {
 			return e, err

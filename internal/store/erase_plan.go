@@ -35,6 +35,8 @@ type ErasePlan struct {
 	SenderRules int
 	// Held tells that a hold forbids erasing.
 	Held bool
+	// Raw names the bytes of the messages that go.
+	Raw []string
 
 	scope  scope
 	blobs  []PendingBlob
@@ -87,11 +89,21 @@ type scope struct {
 	messages []int64
 }
 
-// PlanErasure tells what erasing an applicant would do. It changes nothing.
-func (s *Store) PlanErasure(ctx context.Context, applicantID int64) (ErasePlan, error) {
-	p, err := s.plan(s.reader(ctx), scope{applicantID: applicantID})
+// PlanErasure tells what erasing an applicant would do, and further messages of the ledger
+// with them. It changes nothing.
+func (s *Store) PlanErasure(ctx context.Context, applicantID int64, messages ...int64) (ErasePlan, error) {
+	p, err := s.plan(s.reader(ctx), scope{applicantID: applicantID, messages: messages})
 	if err != nil {
 		return ErasePlan{}, fmt.Errorf("applicant %d: plan erasure: %w", applicantID, known(err))
+	}
+	return p, nil
+}
+
+// PlanOrder tells what an order would do. It changes nothing.
+func (s *Store) PlanOrder(ctx context.Context, o EraseOrder) (ErasePlan, error) {
+	p, err := s.plan(s.reader(ctx), scope{applicantID: o.ApplicantID, applications: o.Applications, messages: o.Messages})
+	if err != nil {
+		return ErasePlan{}, fmt.Errorf("applicant %d: plan erasure: %w", o.ApplicantID, known(err))
 	}
 	return p, nil
 }
@@ -121,6 +133,27 @@ func (s *Store) plan(db *gorm.DB, sc scope) (ErasePlan, error) {
 		return p, err
 	}
 	return p, p.mark(db, m)
+}
+
+// Names tells whether a text names the person: by their full name, an address or a number.
+func (p ErasePlan) Names(text string) bool {
+	_, n := p.words.strike(text)
+	return n > 0
+}
+
+// Bytes names the bytes of a message.
+type Bytes struct {
+	MessageID int64
+	Hash      string
+}
+
+// LooseMessages returns the messages that became nobody's application and whose bytes are
+// here, the latest first.
+func (s *Store) LooseMessages(ctx context.Context, limit int) ([]Bytes, error) {
+	var out []Bytes
+	err := s.reader(ctx).Raw(`SELECT id AS message_id, raw_hash AS hash FROM messages WHERE state IN ('set_aside', 'unrouted', 'failed') AND raw_hash <> ''
+		AND NOT EXISTS (SELECT 1 FROM routes r WHERE r.message_id = messages.id) ORDER BY id DESC LIMIT ?`, limit).Scan(&out).Error
+	return out, known(err)
 }
 
 // person reads who it is and which applications go.
@@ -309,20 +342,15 @@ func (p *ErasePlan) count(db *gorm.DB) error {
 
 // findBlobs tells the bytes that go from those somebody else needs.
 func (p *ErasePlan) findBlobs(db *gorm.DB) error {
-	last := map[string]time.Time{}
-	note := func(hash string, at time.Time) {
-		if was, ok := last[hash]; hash != "" && (!ok || at.After(was)) {
-			last[hash] = at
-		}
-	}
+	seen := map[string]bool{}
 	ids, messages := p.ids(), p.messageIDs()
 	if len(ids) > 0 {
 		var docs []Document
-		if err := db.Select("hash", "created_at").Where("application_id IN ?", ids).Find(&docs).Error; err != nil {
+		if err := db.Select("hash").Where("application_id IN ?", ids).Find(&docs).Error; err != nil {
 			return err
 		}
 		for _, d := range docs {
-			note(d.Hash, d.CreatedAt)
+			seen[d.Hash] = true
 		}
 	}
 	for some := range slices.Chunk(messages, rowsPerInsert) {
@@ -331,11 +359,14 @@ func (p *ErasePlan) findBlobs(db *gorm.DB) error {
 			return err
 		}
 		for _, m := range rows {
-			note(m.RawHash, time.Time{})
+			if m.RawHash != "" {
+				seen[m.RawHash] = true
+				p.Raw = append(p.Raw, m.RawHash)
+			}
 		}
 	}
-	hashes := make([]string, 0, len(last))
-	for h := range last {
+	hashes := make([]string, 0, len(seen))
+	for h := range seen {
 		hashes = append(hashes, h)
 	}
 	slices.Sort(hashes)
@@ -363,7 +394,7 @@ func (p *ErasePlan) findBlobs(db *gorm.DB) error {
 				continue
 			}
 			p.Blobs++
-			p.blobs = append(p.blobs, PendingBlob{Hash: h, Last: last[h]})
+			p.blobs = append(p.blobs, PendingBlob{Hash: h})
 		}
 	}
 	return nil

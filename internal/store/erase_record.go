@@ -79,10 +79,6 @@ type ErasePending struct {
 // PendingBlob names bytes to remove.
 type PendingBlob struct {
 	Hash string `json:"hash"`
-	// Last is when the last row was made that named them. Whoever puts the same bytes later
-	// may be about to name them too. It is zero for messages: the same message is not taken
-	// again.
-	Last time.Time `json:"last"`
 }
 
 // PendingMail names a message on its server.

@@ -192,7 +192,7 @@ func (p *ErasePlan) findTold(db *gorm.DB) error {
 		return err
 	}
 	// Their bytes go as well.
-	p.Blobs, p.SharedBlobs, p.blobs = 0, 0, nil
+	p.Blobs, p.SharedBlobs, p.blobs, p.Raw = 0, 0, nil, nil
 	return p.findBlobs(db)
 }
 

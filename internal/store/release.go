@@ -92,3 +92,15 @@ func (s *Store) Unreferenced(ctx context.Context, hashes []string) ([]string, er
 	}
 	return out, nil
 }
+
+// InFlight tells whether some process may be about to name bytes it has put: it has a
+// message or a document in its hands.
+func (s *Store) InFlight(ctx context.Context) (bool, error) {
+	for _, model := range []any{&Message{}, &Document{}} {
+		var n int64
+		if err := s.reader(ctx).Model(model).Where("claimed_until > ?", s.clock()).Limit(1).Count(&n).Error; err != nil || n > 0 {
+			return n > 0, known(err)
+		}
+	}
+	return false, nil
+}
