@@ -158,6 +158,19 @@ func refreshSearch(tx *gorm.DB, vacancyID, applicationID int64) error {
 	return tx.Clauses(clause.OnConflict{Columns: key, DoUpdates: clause.AssignmentColumns([]string{"words", "lines"})}).Create(&row).Error
 }
 
+// searchOnceRead is refreshSearch when no document of the application is still to be read:
+// taking words out of SQLite's index again costs more the more applications there are, so
+// they go in once. The application's row must be locked, or two documents read side by side
+// would each leave it to the other.
+func searchOnceRead(tx *gorm.DB, vacancyID, applicationID int64) error {
+	var waiting int64
+	err := tx.Model(&Document{}).Where("vacancy_id = ? AND application_id = ? AND state = 'pending'", vacancyID, applicationID).Limit(1).Count(&waiting).Error
+	if err != nil || waiting > 0 {
+		return err
+	}
+	return refreshSearch(tx, vacancyID, applicationID)
+}
+
 // wordsAtOnce is how many applications a transaction of fillSearch indexes.
 const wordsAtOnce = 200
 

@@ -26,9 +26,13 @@ func (h *house) find(words string) []int64 {
 func (h *house) write(v Vacancy, name string, after time.Duration, cv string) int64 {
 	h.t.Helper()
 	id := h.person(v, name, after)
-	d := h.documents(id)[0]
-	h.must(h.SaveText(h.ctx, Reading{DocumentID: d.ID, Engine: "pdf", Quality: 0.9, Language: "fr", Type: fact.CV,
-		Pages: []text.Page{{Number: 1, Text: "Curriculum vitæ\n" + cv + "\n"}}}))
+	for i, d := range h.documents(id) {
+		r := Reading{DocumentID: d.ID, Engine: "pdf", Quality: 0.9, Language: "fr", Type: fact.CoverLetter}
+		if i == 0 {
+			r.Type, r.Pages = fact.CV, []text.Page{{Number: 1, Text: "Curriculum vitæ\n" + cv + "\n"}}
+		}
+		h.must(h.SaveText(h.ctx, r))
+	}
 	return id
 }
 

@@ -255,7 +255,11 @@ func (s *Store) failDocument(tx *gorm.DB, d Document, code, cause string) error 
 			return err
 		}
 	}
-	return tx.Model(&Document{}).Where("vacancy_id = ? AND id = ?", d.VacancyID, d.ID).Updates(set).Error
+	err := tx.Model(&Document{}).Where("vacancy_id = ? AND id = ?", d.VacancyID, d.ID).Updates(set).Error
+	if err != nil || set["parked"] != true {
+		return err
+	}
+	return searchOnceRead(tx, d.VacancyID, d.ApplicationID)
 }
 
 // FailAssessment notes that a claimed application could not be assessed.
