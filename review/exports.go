@@ -29,8 +29,6 @@ type exporter struct {
 	words *web.Locale
 	// masked keeps names back; nil shows them all.
 	masked func(vacancy, application int64) bool
-	// counted are the criteria of the checklist in force, 0 over all vacancies.
-	counted int
 }
 
 func (e exporter) hidden(row store.ExportRow) bool {

@@ -8,7 +8,6 @@ import (
 
 	"dossier/internal/account"
 	"dossier/internal/store"
-	"dossier/web"
 )
 
 // opinionsView is the part of the page for reviewers who look at an application on their
@@ -137,13 +136,4 @@ func openOpinions(r *request) error {
 		return err
 	}
 	return r.redirect(withList(applicationPath(v.ID), r.list()))
-}
-
-// opinionTally says how many reviewers think what, for the dossier of the panel.
-func opinionTally(l *web.Locale, list []store.Opinion) string {
-	counts := map[store.OpinionView]int{}
-	for _, o := range list {
-		counts[o.View]++
-	}
-	return l.T("opinion.tally", "favourable", counts[store.Favourable], "discuss", counts[store.ToDiscuss], "unfavourable", counts[store.Unfavourable])
 }

@@ -55,12 +55,8 @@ var (
 // whole sentence, and a document that repeats a word without end must not cost its square.
 const maxTermMentions = 40
 
-const (
-	// maxMentions bounds the mentions of one term read in one document.
-	maxMentions = 40
-	// reach is how many bytes around a term are read for what is said about it.
-	reach = 400
-)
+// reach is how many bytes around a term are read for what is said about it.
+const reach = 400
 
 // mentions finds a term in the documents that speak for the applicant.
 func (r *Reading) mentions(t lexicon.SkillTerm) []mention {

@@ -74,8 +74,8 @@ func (s *paper) readTSV(tsv []byte, p *text.Page) float64 {
 // other.
 func (s *paper) onBaselines(ws []tsvWord) []placed {
 	type row struct {
-		from, to       int
-		base, size, at float64
+		from, to   int
+		base, size float64
 	}
 	var rows []row
 	for from := 0; from < len(ws); {

@@ -6,8 +6,6 @@ import (
 	"slices"
 
 	"golang.org/x/image/draw"
-
-	"dossier/screening/text"
 )
 
 // paper is a picture of a page on its way to recognition, and the way back: from the
@@ -31,12 +29,6 @@ func newSheetOfPaper(pic *image.Gray) *paper {
 	s.evenLight()
 	s.straighten()
 	return s
-}
-
-// fraction maps a place in the prepared picture to the page.
-func (s *paper) fraction(r rect) text.Box {
-	w := writer{frame: rect{0, 0, s.w, s.h}}
-	return w.fraction(s.original(r))
 }
 
 // original maps a place in the prepared picture to the picture as it was sent.

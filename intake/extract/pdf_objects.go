@@ -36,9 +36,8 @@ type pdfFile struct {
 	repaired bool
 	orphans  bool
 	// torn is set when bytes of a stream are missing.
-	torn   bool
-	ops    int
-	glyphs int
+	torn bool
+	ops  int
 }
 
 // openPDF opens data. Files that are not encrypted are always read through an index we

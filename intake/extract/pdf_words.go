@@ -25,8 +25,7 @@ type word struct {
 	seq                     int
 }
 
-func (w word) height() float64  { return w.box[3] - w.box[1] }
-func (w word) centreY() float64 { return (w.box[1] + w.box[3]) / 2 }
+func (w word) height() float64 { return w.box[3] - w.box[1] }
 
 const (
 	// wordGap is the gap, in ems, from which letters belong to two words.

@@ -149,10 +149,7 @@ func (v *View) periods(e entry, nature string) []Period {
 		more.StartLo, more.StartHi, more.EndLo, more.EndHi = d.startLo, d.startHi, d.endLo, d.endHi
 		out = append(out, more)
 	}
-	for _, l := range v.leaves(e, p) {
-		out = append(out, l)
-	}
-	return out
+	return append(out, v.leaves(e, p)...)
 }
 
 // covers tells whether q lies within the dates of p.

@@ -250,7 +250,7 @@ func (v *View) lineOfMany(i int) [][2]int {
 		return nil
 	}
 	var out [][2]int
-	start := l.Label
+	var start int
 	for _, sep := range []string{";", "|", "•"} {
 		if strings.Count(l.Text, sep) == 0 {
 			continue
