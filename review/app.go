@@ -146,6 +146,10 @@ func (a *app) echo() *echo.Echo {
 	e.GET("/static/*", echo.WrapHandler(a.views.Assets))
 	for _, r := range routes() {
 		e.Add(r.method, r.path, a.serve(r))
+		if r.method == http.MethodGet {
+			// Those who watch the service ask so; the server leaves the body out.
+			e.Add(http.MethodHead, r.path, a.serve(r))
+		}
 	}
 	return e
 }

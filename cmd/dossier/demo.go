@@ -126,7 +126,10 @@ func (e *environment) demoAccount(ctx context.Context, i *instance) (string, err
 // demoGuide waits until the first round is assessed, says where to look, and then has a
 // few messages arrive one by one.
 func (e *environment) demoGuide(ctx context.Context, i *instance, mail *mailServer, listener net.Listener, password string, expected int) error {
-	if err := i.waitAssessed(ctx, int64(expected)); err != nil {
+	stop := e.progress(ctx, i)
+	err := i.waitAssessed(ctx, int64(expected))
+	stop()
+	if err != nil {
 		return err
 	}
 	if _, err := fmt.Fprintf(e.stdout, "ready %s %s %s\n", i.pageURL(listener), demoEmail, password); err != nil {

@@ -57,12 +57,17 @@ func (i *instance) account(ctx context.Context, name string) (mailAccount, error
 	if err != nil {
 		return mailAccount{}, err
 	}
+	var names []string
 	for _, a := range accounts {
 		if a.Name == name {
 			return a, nil
 		}
+		names = append(names, a.Name)
 	}
-	return mailAccount{}, fmt.Errorf("mailbox %q: %w", name, store.ErrNotFound)
+	if len(names) == 0 {
+		return mailAccount{}, usagef("no mailbox is called %q: none is set up yet", name)
+	}
+	return mailAccount{}, usagef("no mailbox is called %q: there is %s", name, strings.Join(names, ", "))
 }
 
 func (e *environment) listMailboxes(ctx context.Context) error {

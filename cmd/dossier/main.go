@@ -58,6 +58,9 @@ func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 	case errors.As(err, &usage):
 		fmt.Fprintf(stderr, "dossier: %v\nRun \"dossier help\" for the commands and their flags.\n", err)
 		return exitUsage
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		fmt.Fprintln(stderr, "dossier: stopped before it was done")
+		return exitFailed
 	default:
 		fmt.Fprintf(stderr, "dossier: %v\n", err)
 		return exitFailed

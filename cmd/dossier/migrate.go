@@ -58,7 +58,7 @@ func (e *environment) openForMigration(cmd *cobra.Command, create bool) (*store.
 	}
 	if path, ok := strings.CutPrefix(dsn, "sqlite:"); ok && !create {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("there is no database at %s yet: migrate up makes it", path)
+			return nil, fmt.Errorf("there is no database at %s yet: migrate up makes it", absolute(path))
 		}
 	}
 	return store.Open(cmd.Context(), store.Config{DSN: dsn, Log: e.logger(cfg.Log), KeepSchema: true})

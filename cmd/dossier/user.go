@@ -18,6 +18,17 @@ import (
 	"dossier/internal/store"
 )
 
+// rolesHelp says what the roles are for.
+const rolesHelp = `what the account is for:
+reader     looks at vacancies, applications and findings
+reviewer   also judges and decides
+recruiter  also runs vacancies, sorts mail and writes to applicants
+hr         also answers for what is sensitive, and edits templates
+operator   mailboxes and what failed; no applications
+auditor    looks at everything, the audit trail included
+admin      everything, accounts included
+`
+
 func userCommand(e *environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "user add|list|password|role|disable|enable|totp-reset",
@@ -40,12 +51,13 @@ func userCommand(e *environment) *cobra.Command {
 				return err
 			}
 			return e.with(cmd.Context(), func(i *instance) error {
-				return i.addUser(cmd.Context(), args[0], name, password, r, language)
+				err := i.addUser(cmd.Context(), args[0], name, password, r, language)
+				return e.tell(err, "added %s as %s", args[0], r)
 			})
 		},
 	}
 	add.Flags().StringVar(&name, "name", "", "the person's name")
-	add.Flags().StringVar(&role, "role", string(account.Reviewer), "reader, reviewer, recruiter, hr, operator, auditor or admin")
+	add.Flags().StringVar(&role, "role", string(account.Reviewer), rolesHelp)
 	add.Flags().StringVar(&language, "language", "", "fr or en; empty follows the browser")
 	add.Flags().StringVar(&passwordFile, "password-file", "", "file that holds the password, - for standard input")
 
@@ -61,7 +73,7 @@ func userCommand(e *environment) *cobra.Command {
 				return usageError{err}
 			}
 			return e.withUser(cmd.Context(), args[0], func(i *instance, u store.User) error {
-				return i.store.SetPassword(cmd.Context(), u.ID, hash, operator)
+				return e.tell(i.store.SetPassword(cmd.Context(), u.ID, hash, operator), "%s has a new password and is signed out everywhere", u.Email)
 			})
 		},
 	}
@@ -77,12 +89,12 @@ func userCommand(e *environment) *cobra.Command {
 				return usageError{err}
 			}
 			return e.withUser(cmd.Context(), args[0], func(i *instance, u store.User) error {
-				return i.store.SetRole(cmd.Context(), u.ID, r, operator)
+				return e.tell(i.store.SetRole(cmd.Context(), u.ID, r, operator), "%s is %s now", u.Email, r)
 			})
 		}},
 		&cobra.Command{Use: "enable EMAIL", Short: "Let a barred account in again", Args: exactly(1, "EMAIL"), RunE: func(cmd *cobra.Command, args []string) error {
 			return e.withUser(cmd.Context(), args[0], func(i *instance, u store.User) error {
-				return i.store.SetDisabled(cmd.Context(), u.ID, false, operator)
+				return e.tell(i.store.SetDisabled(cmd.Context(), u.ID, false, operator), "%s may sign in again", u.Email)
 			})
 		}},
 		&cobra.Command{Use: "totp-reset EMAIL", Short: "Take an account's second factor away and sign it out everywhere", Args: exactly(1, "EMAIL"), RunE: func(cmd *cobra.Command, args []string) error {
@@ -91,16 +103,24 @@ func userCommand(e *environment) *cobra.Command {
 				if errors.Is(err, store.ErrNotFound) {
 					return fmt.Errorf("%s has no second factor", args[0])
 				}
-				return err
+				return e.tell(err, "%s has no second factor any more and is signed out everywhere", u.Email)
 			})
 		}},
 		&cobra.Command{Use: "disable EMAIL", Short: "Bar an account and sign it out everywhere", Args: exactly(1, "EMAIL"), RunE: func(cmd *cobra.Command, args []string) error {
 			return e.withUser(cmd.Context(), args[0], func(i *instance, u store.User) error {
-				return i.store.SetDisabled(cmd.Context(), u.ID, true, operator)
+				return e.tell(i.store.SetDisabled(cmd.Context(), u.ID, true, operator), "%s is barred and signed out everywhere", u.Email)
 			})
 		}},
 	)
 	return cmd
+}
+
+// tell says what was done, when it was, and hands err on.
+func (e *environment) tell(err error, format string, args ...any) error {
+	if err == nil {
+		fmt.Fprintf(e.stderr, format+"\n", args...)
+	}
+	return err
 }
 
 // asking is with for commands that only ask: they make no folder and no database.
@@ -115,7 +135,7 @@ func (e *environment) asking(ctx context.Context, work func(*instance) error) er
 	}
 	if path, ok := strings.CutPrefix(dsn, "sqlite:"); ok {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("there is no database at %s yet: serve, poll or import makes it", path)
+			return fmt.Errorf("there is no database at %s yet: serve, poll or import makes it; or name the configuration with --config", absolute(path))
 		}
 	}
 	i := &instance{cfg: cfg, log: e.logger(cfg.Log), owner: processName()}

@@ -71,6 +71,14 @@ func (e *environment) open(ctx context.Context, cfg config.Config) (*instance, e
 	return e.openStore(ctx, cfg, store.Config{DSN: dsn, Now: time.Now}, filepath.Join(cfg.Data, "cache"))
 }
 
+// absolute is a path people find again wherever they stand.
+func absolute(path string) string {
+	if whole, err := filepath.Abs(path); err == nil {
+		return whole
+	}
+	return path
+}
+
 // with opens the instance the settings name for one piece of work.
 func (e *environment) with(ctx context.Context, work func(*instance) error) error {
 	cfg, err := e.settings(nil)

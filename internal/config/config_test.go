@@ -248,3 +248,75 @@ func TestLanguagesOfScansAreNames(t *testing.T) {
 		}
 	}
 }
+
+func TestMistakesAreNamedWithTheirLine(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "dossier.yaml")
+	load := func(text string, env ...string) string {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Load(Source{File: path, Env: env})
+		if err == nil {
+			t.Fatalf("%q is accepted", text)
+		}
+		return err.Error()
+	}
+	got := load("database: mysql://x\nlog:\n  level: loud\nmailboxes:\n  - {name: a, host: h, user: u}\n  - name: b\n    host: h\n    user: u\n    tls: sometimes\n")
+	for _, want := range []string{path + ":1:11: database: want sqlite:", path + ":3:10: log.level: want debug", path + ":9:10: mailboxes[1].tls: want tls"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s\nlacks %s", got, want)
+		}
+	}
+	if got := load("poll: {every: 5}\n"); !strings.Contains(got, ":1:15: want a time with its unit, like 5m or 30s, got 5") {
+		t.Errorf("a time without unit: %s", got)
+	}
+	if got := load("log: {level: info}\n", "DOSSIER_LOG_LEVEL=loud"); strings.Contains(got, path) || !strings.Contains(got, "log.level: want debug") {
+		t.Errorf("a mistake of the environment is put on the file: %s", got)
+	}
+}
+
+func TestDataIsFoundBesideTheConfiguration(t *testing.T) {
+	home, elsewhere := t.TempDir(), t.TempDir()
+	path := filepath.Join(home, "dossier.yaml")
+	if err := os.WriteFile(path, []byte("database: sqlite:data/dossier.db\ndata: data\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	paths := func() (string, string) {
+		t.Helper()
+		c, err := Load(Source{File: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dsn, err := c.DSN()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return dsn, c.Data
+	}
+	put := func(dir string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Join(dir, "data"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "data", "dossier.db"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Chdir(elsewhere)
+	if dsn, data := paths(); dsn != "sqlite:data/dossier.db" || data != "data" {
+		t.Errorf("new data goes to %s and %s", dsn, data)
+	}
+	put(home)
+	// A folder of that name without the database is somebody else's.
+	if err := os.Mkdir("data", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if dsn, data := paths(); dsn != "sqlite:"+filepath.Join(home, "data/dossier.db") || data != filepath.Join(home, "data") {
+		t.Errorf("data beside the configuration is not found: %s and %s", dsn, data)
+	}
+	put(elsewhere)
+	if dsn, data := paths(); dsn != "sqlite:data/dossier.db" || data != "data" {
+		t.Errorf("the working directory does not come first: %s and %s", dsn, data)
+	}
+}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/parser"
 	"github.com/knadh/koanf/v2"
 )
 
@@ -80,6 +81,7 @@ func Load(src Source) (Config, error) {
 	}
 	if path != "" {
 		c.beside = filepath.Dir(path)
+		c.findData()
 	}
 	if c.Blobs != (Blobs{}) {
 		c.Blobs.beside = c.beside
@@ -91,9 +93,73 @@ func Load(src Source) (Config, error) {
 		c.Mailboxes[i] = mailboxDefaults(m)
 	}
 	if err := c.check(); err != nil {
-		return Config{}, err
+		// What was given elsewhere than in the file has no line there.
+		elsewhere := func(field string) bool {
+			field, _, _ = strings.Cut(field, "[")
+			_, byFlag := src.Flags[field]
+			return byFlag || env[Prefix+strings.ToUpper(strings.ReplaceAll(field, ".", "_"))] != ""
+		}
+		return Config{}, inFile(path, err, elsewhere)
 	}
 	return c, nil
+}
+
+// findData settles where relative paths of the data lead: to the working directory, unless
+// the data is not there and is beside the configuration file. Both paths lead to one place,
+// so that no database ever goes with another's documents.
+func (c *Config) findData() {
+	file, isFile := strings.CutPrefix(c.Database, "sqlite:")
+	probe := file
+	switch {
+	case c.Database == "" && c.DatabaseFile == "":
+		probe = filepath.Join(c.Data, "dossier.db")
+	case !isFile:
+		probe = c.Data
+	}
+	if probe == "" || filepath.IsAbs(probe) || exists(probe) || !exists(filepath.Join(c.beside, probe)) {
+		return
+	}
+	if isFile {
+		c.Database = "sqlite:" + filepath.Join(c.beside, file)
+	}
+	if c.Data != "" && !filepath.IsAbs(c.Data) {
+		c.Data = filepath.Join(c.beside, c.Data)
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// inFile puts the file's line before each problem of a setting that stands there.
+func inFile(path string, err error, elsewhere func(field string) bool) error {
+	var all interface{ Unwrap() []error }
+	if path == "" || !errors.As(err, &all) {
+		return err
+	}
+	b, readErr := os.ReadFile(path)
+	if readErr != nil {
+		return err
+	}
+	file, parseErr := parser.ParseBytes(b, 0)
+	if parseErr != nil {
+		return err
+	}
+	var out []error
+	for _, one := range all.Unwrap() {
+		field, _, ok := strings.Cut(one.Error(), ": ")
+		if ok && !elsewhere(field) {
+			if p, err := yaml.PathString("$." + field); err == nil {
+				if node, err := p.FilterFile(file); err == nil && node != nil && node.GetToken() != nil {
+					at := node.GetToken().Position
+					one = fmt.Errorf("%s:%d:%d: %w", path, at.Line, at.Column, one)
+				}
+			}
+		}
+		out = append(out, one)
+	}
+	return errors.Join(out...)
 }
 
 func decode(k *koanf.Koanf, c *Config) error {
@@ -171,8 +237,11 @@ func isEmpty(b []byte) bool {
 func located(path string, err error) error {
 	var e yaml.Error
 	if errors.As(err, &e) && e.GetToken() != nil {
-		p := e.GetToken().Position
-		return fmt.Errorf("%s:%d:%d: %s", path, p.Line, p.Column, e.GetMessage())
+		p, says := e.GetToken().Position, e.GetMessage()
+		if strings.Contains(says, "of type time.Duration") {
+			says = fmt.Sprintf("want a time with its unit, like 5m or 30s, got %s", e.GetToken().Value)
+		}
+		return fmt.Errorf("%s:%d:%d: %s", path, p.Line, p.Column, says)
 	}
 	return fmt.Errorf("%s: %w", path, err)
 }
