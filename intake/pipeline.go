@@ -41,6 +41,8 @@ type PipelineConfig struct {
 	// ReadWithin bounds the reading of one message in time, and the judging of one
 	// application; a minute when zero. What takes longer has failed.
 	ReadWithin time.Duration
+	// Room stops the work while a disk is full; nil for one that never is.
+	Room *Room
 	// At is called with the name of each point between two durable changes; nil for
 	// nobody. Tests stop the process there.
 	At func(point string)
@@ -52,6 +54,8 @@ type Pipeline struct {
 	cfg PipelineConfig
 	// parse reads a raw message; tests put in one that misbehaves.
 	parse func([]byte, message.Limits) (message.Message, error)
+	// stops are what kept the work from going on.
+	stops hindrances
 }
 
 // NewPipeline returns a pipeline that has done nothing yet.
@@ -69,8 +73,8 @@ const idleWait = 5 * time.Second
 func (p *Pipeline) Run(ctx context.Context, wake <-chan struct{}) {
 	for ctx.Err() == nil {
 		did, err := p.Work(ctx)
-		if err != nil && ctx.Err() == nil {
-			p.cfg.Log.Error("work stopped, will be tried again", "step", "work", "err", err)
+		if ctx.Err() == nil {
+			p.stops.tell(p.cfg.Log, err)
 		}
 		if did > 0 && err == nil {
 			continue
@@ -86,9 +90,12 @@ func (p *Pipeline) Run(ctx context.Context, wake <-chan struct{}) {
 }
 
 // Work does everything that is due and returns how many steps it took. An error means that
-// the work itself cannot go on (the database is away); a step that fails is recorded with
-// its row and does not stop the others.
+// the work itself cannot go on (the database is away, the disk is full); a step that fails
+// is recorded with its row and does not stop the others.
 func (p *Pipeline) Work(ctx context.Context) (int, error) {
+	if err := p.settle(ctx); err != nil {
+		return 0, err
+	}
 	total := 0
 	for ctx.Err() == nil {
 		// Messages one by one, oldest receipt first, so that copies and updates are seen
@@ -125,7 +132,11 @@ func (p *Pipeline) each(ctx context.Context, workers int, step func(context.Cont
 	for range workers {
 		group.Go(func() {
 			for ctx.Err() == nil {
-				ok, err := step(ctx)
+				err := p.cfg.Room.Err()
+				ok := false
+				if err == nil {
+					ok, err = step(ctx)
+				}
 				if err != nil {
 					once.Do(func() { first = err })
 					return
@@ -160,12 +171,34 @@ func (p *Pipeline) did(task store.Task, id int64, err error) (bool, error) {
 	return err == nil, err
 }
 
-// giveBack returns work untried when we are told to stop, so that another process need not
-// wait for the claim to run out and stopping does not count as a failure.
-func (p *Pipeline) giveBack(ctx context.Context, task store.Task, id int64) error {
+// giveBack returns work untried when we are told to stop, or when our own machine keeps us
+// from it, so that another process need not wait for the claim to run out and the try does
+// not count as a failure. cause is what came of it.
+func (p *Pipeline) giveBack(ctx context.Context, task store.Task, id int64, cause error) error {
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	return errors.Join(ctx.Err(), p.cfg.Store.Unclaim(last, task, id, p.cfg.Owner))
+	err := p.cfg.Store.Unclaim(last, task, id, p.cfg.Owner)
+	if err != nil {
+		p.stops.owe(task, id)
+	}
+	if ctx.Err() != nil {
+		cause = ctx.Err()
+	}
+	return errors.Join(cause, err)
+}
+
+// settle gives back what could not be given back while the database was away.
+func (p *Pipeline) settle(ctx context.Context) error {
+	debts := p.stops.take()
+	for i, o := range debts {
+		if err := p.cfg.Store.Unclaim(ctx, o.task, o.id, p.cfg.Owner); err != nil {
+			for _, left := range debts[i:] {
+				p.stops.owe(left.task, left.id)
+			}
+			return err
+		}
+	}
+	return nil
 }
 
 // guarded runs the understanding of strangers' bytes; a panic becomes an error, with the

@@ -45,6 +45,8 @@ type PollerConfig struct {
 	Watched []string
 	// Kept is called after every batch that was committed; nil for nobody to wake.
 	Kept func()
+	// Room stops the fetching while a disk is full; nil for one that never is.
+	Room *Room
 	// At is called with the name of each point between two durable changes; nil for
 	// nobody. Tests stop the process there.
 	At func(point string)
@@ -70,6 +72,8 @@ type Poller struct {
 	// the last one.
 	failures int
 	pause    time.Duration
+	// told is the fault that was last logged; the same again is not.
+	told store.FaultCode
 }
 
 // NewPoller returns a poller that has not connected yet.
@@ -112,10 +116,11 @@ func (p *Poller) Run(ctx context.Context) {
 			sleep(ctx, min(p.cfg.Every, leaseFor))
 			continue
 		case err != nil:
-			p.log().Warn("mailbox round failed", "mailbox", p.cfg.Mailbox.Name, "retry", p.pause.Round(time.Second), "err", err)
+			p.tell(err)
 			sleep(ctx, p.pause)
 			continue
 		}
+		p.tell(nil)
 		if round != (Round{}) {
 			p.log().Info("mailbox round", "mailbox", p.cfg.Mailbox.Name, "listed", round.Listed, "kept", round.Kept,
 				"oversized", round.Oversized, "vanished", round.Vanished, "missing", round.Missing, "before", round.Before)
@@ -126,6 +131,21 @@ func (p *Poller) Run(ctx context.Context) {
 			sleep(ctx, backoff(1, err, p.cfg.Now()))
 		}
 	}
+}
+
+// tell logs a round that failed. What only time or the operator mends, a full disk or a
+// database that is away, is told once, and once more when it is over.
+func (p *Poller) tell(err error) {
+	fault := FaultOf(err)
+	ours := fault == store.FaultDisk || fault == store.FaultDatabase
+	switch {
+	case err == nil && (p.told == store.FaultDisk || p.told == store.FaultDatabase):
+		p.log().Info("mailbox is read again", "mailbox", p.cfg.Mailbox.Name)
+	case err == nil, ours && p.told == fault:
+	default:
+		p.log().Warn("mailbox round failed", "mailbox", p.cfg.Mailbox.Name, "retry", p.pause.Round(time.Second), "err", err)
+	}
+	p.told = fault
 }
 
 // Round compares the folder with the ledger once and brings over what is missing. The

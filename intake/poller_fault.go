@@ -16,6 +16,9 @@ import (
 const (
 	backoffFirst = 5 * time.Second
 	backoffMost  = 15 * time.Minute
+	// backoffOurs bounds the pause where our own disk or database is what is missing: it
+	// is asked for nothing by asking often, and people wait.
+	backoffOurs = 30 * time.Second
 	// waitMost bounds what a server may ask us to wait.
 	waitMost = time.Hour
 )
@@ -30,6 +33,8 @@ func backoff(failures int, err error, now time.Time) time.Duration {
 	switch FaultOf(err) {
 	case store.FaultLogin, store.FaultTokenRefused:
 		return backoffMost
+	case store.FaultDisk, store.FaultDatabase:
+		return time.Second + rand.N(min(backoffFirst<<min(max(failures, 1)-1, 10), backoffOurs))
 	}
 	most := backoffFirst << min(max(failures, 1)-1, 10)
 	return time.Second + rand.N(min(most, backoffMost))
@@ -59,12 +64,15 @@ func FaultOf(err error) store.FaultCode {
 	case errors.Is(err, mailbox.ErrNoFolder):
 		return store.FaultFolder
 	// Before the connection: what the disk refuses also ends the fetch under way.
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG), errors.As(err, &path), errors.As(err, &link):
+	case errors.Is(err, ErrNoRoom), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG), errors.As(err, &path), errors.As(err, &link):
 		return store.FaultDisk
 	case errors.Is(err, mailbox.ErrLost), errors.Is(err, mailbox.ErrClosed), errors.Is(err, context.DeadlineExceeded):
 		return store.FaultLost
 	case errors.Is(err, mailbox.ErrRefused):
 		return store.FaultRefused
+	}
+	if store.OutageOf(err) == store.OutageFull {
+		return store.FaultDisk // the database's
 	}
 	return store.FaultDatabase // all else in a round is the store's
 }

@@ -61,14 +61,19 @@ func (f *Fleet) Run(ctx context.Context) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	var told []string
+	hindered := "" // what keeps us from asking, told once
 	for first := true; ; first = false {
 		wanted, err := f.Wanted(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			f.Log.Warn("accounts could not be read, what runs goes on", "step", "accounts", "err", err)
+			if kind := kindOf(err); kind != hindered {
+				f.Log.Warn("accounts could not be read, what runs goes on", "step", "accounts", "err", err)
+				hindered = kind
+			}
 		default:
+			hindered = ""
 			names := f.match(ctx, pollers, wanted)
 			if first || !slices.Equal(names, told) {
 				if err := f.Store.SetWatched(ctx, names); err != nil {

@@ -24,6 +24,9 @@ const (
 )
 
 func (p *Poller) round(ctx context.Context, mb store.Mailbox, lease store.Lease) (round Round, err error) {
+	if err := p.cfg.Room.Err(); err != nil {
+		return round, err
+	}
 	folder, err := p.cfg.Source.Open(ctx)
 	if err != nil {
 		return round, err
@@ -169,6 +172,9 @@ func (p *Poller) bringSome(ctx context.Context, lease store.Lease, epoch uint32,
 		}
 	}
 	for _, asked := range requests {
+		if err := p.cfg.Room.Err(); err != nil {
+			return err
+		}
 		if err := p.request(ctx, lease, epoch, asked, known, k, round); err != nil {
 			return err
 		}

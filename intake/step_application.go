@@ -18,8 +18,8 @@ func (p *Pipeline) application(ctx context.Context) (bool, error) {
 	ctx = store.Holding(ctx, store.TaskAssessment, a.ID, p.cfg.Owner)
 	p.at("application claimed")
 	err = p.guarded("assess", a.ID, func() error { return p.assess(ctx, a) })
-	if ctx.Err() != nil {
-		return false, p.giveBack(ctx, store.TaskAssessment, a.ID)
+	if ctx.Err() != nil || hindered(err) {
+		return false, p.giveBack(ctx, store.TaskAssessment, a.ID, err)
 	}
 	if err != nil && !errors.Is(err, store.ErrClaimLost) {
 		err = p.cfg.Store.FailAssessment(ctx, a.ID, err)

@@ -30,15 +30,17 @@ func (p *Pipeline) document(ctx context.Context) (bool, error) {
 	})
 	p.at("document read")
 	switch {
-	case ctx.Err() != nil:
-		return false, p.giveBack(ctx, store.TaskDocument, d.ID)
+	case ctx.Err() != nil, hindered(err):
+		return false, p.giveBack(ctx, store.TaskDocument, d.ID, err)
 	case errors.Is(err, store.ErrClaimLost):
 	case errors.Is(err, blob.ErrNotFound), errors.Is(err, blob.ErrDamaged):
 		err = p.cfg.Store.FailDocument(ctx, d.ID, "document.bytes_lost", err)
 	case err != nil:
 		err = p.cfg.Store.FailDocument(ctx, d.ID, "document.unread", err)
 	default:
-		err = p.cfg.Store.SaveText(ctx, text)
+		if err = p.cfg.Store.SaveText(ctx, text); hindered(err) {
+			return false, p.giveBack(ctx, store.TaskDocument, d.ID, err)
+		}
 	}
 	return p.did(store.TaskDocument, d.ID, err)
 }

@@ -79,6 +79,8 @@ type Config struct {
 	SilentAfter time.Duration
 	// Mailboxes tests and connects mail accounts; nil shows them only.
 	Mailboxes Mailboxes
+	// NoRoom tells whether intake stands still since a disk is full; nil for never.
+	NoRoom func(ctx context.Context) bool
 	// Ready tells whether the process takes visitors; nil asks the database alone.
 	Ready func(ctx context.Context) error
 }
@@ -90,6 +92,7 @@ type app struct {
 	secure bool
 	nav    navCounts
 	silent silentBoxes
+	outage outages
 	drawn  drawnPages
 	// panels lets one dossier of a panel be made at a time.
 	panels sync.Mutex

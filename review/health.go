@@ -51,6 +51,23 @@ type silentBoxes struct {
 	mu    sync.Mutex
 	at    time.Time
 	names []string
+
+	roomAt time.Time
+	noRoom bool
+}
+
+// noRoom tells whether a disk is full, as of a moment ago.
+func (r *request) noRoom() bool {
+	if r.app.NoRoom == nil {
+		return false
+	}
+	s := &r.app.silent
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.roomAt.IsZero() || r.now.Sub(s.roomAt).Abs() >= navFor {
+		s.roomAt, s.noRoom = r.now, r.app.NoRoom(r.Request().Context())
+	}
+	return s.noRoom
 }
 
 // silent lists the mailboxes that should be read and are not, by name.

@@ -30,6 +30,8 @@ type page struct {
 	Keys []keyHelp
 	// Silent are the mailboxes nobody reads any more, for those who see the intake.
 	Silent string
+	// NoRoom warns that a disk is full.
+	NoRoom bool
 	// PlainHTTP warns that the page travels unencrypted over a network.
 	PlainHTTP bool
 }
@@ -75,6 +77,7 @@ func (r *request) newPage(section, title string) page {
 			ViewIntake: r.may(account.ViewIntake), RunIntake: r.may(account.RunIntake), ManageAccounts: r.may(account.ManageAccounts), ManageMailboxes: r.may(account.ManageMailboxes),
 		}
 		p.Nav = r.navigation()
+		p.NoRoom = r.noRoom()
 		if r.may(account.ViewIntake) {
 			p.Silent = strings.Join(r.silent(), ", ")
 		}

@@ -152,7 +152,7 @@ func (a *app) logged(next echo.HandlerFunc) echo.HandlerFunc {
 		level := slog.LevelDebug
 		if err, ok := c.Get("error").(error); ok {
 			attrs = append(attrs, "err", err)
-			if c.Response().Status >= http.StatusInternalServerError {
+			if before, _ := c.Get("told before").(bool); c.Response().Status >= http.StatusInternalServerError && !before {
 				level = slog.LevelError
 			}
 		}

@@ -274,7 +274,7 @@ func (i *instance) poller(a mailAccount, folder string, first bool, kept func())
 		Store: i.store, Blobs: i.blobs, Log: i.log, Now: time.Now, Source: source, Owner: i.owner,
 		Mailbox:  store.NewMailbox{Name: mailboxName(a.Mailbox, folder), Account: a.Name, Folder: folder, Kind: store.KindIMAP},
 		MaxBytes: i.cfg.Limits.MessageBytes(), Every: i.cfg.Poll.Every, Kept: kept, Since: a.SinceAt(), AnswerSince: a.AnswerSinceAt(),
-		After: intake.After{Action: store.AfterAction(a.After), Name: a.AfterName}, Told: i.meters.round, At: failpoint,
+		After: intake.After{Action: store.AfterAction(a.After), Name: a.AfterName}, Told: i.meters.round, Room: i.room, At: failpoint,
 	}
 	if first {
 		pc.Watched, pc.Notices = a.Folders, i.noticesOf(a)

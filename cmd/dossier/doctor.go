@@ -47,7 +47,9 @@ type doctor struct {
 	e        *environment
 	cfg      config.Config
 	subjects bool
-	found    []checkup
+	// all has every file read in full, not some.
+	all   bool
+	found []checkup
 }
 
 func (d *doctor) say(what string, h health, do, format string, args ...any) {
@@ -56,9 +58,9 @@ func (d *doctor) say(what string, h health, do, format string, args ...any) {
 
 func doctorCommand(e *environment) *cobra.Command {
 	var format string
-	var subjects bool
+	var subjects, all bool
 	cmd := &cobra.Command{
-		Use:   "doctor [--subjects] [--format text|json]",
+		Use:   "doctor [--all] [--subjects] [--format text|json]",
 		Short: "Look everything over: settings, database, files, mailboxes, helpers; fail when a person is needed",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -69,12 +71,13 @@ func doctorCommand(e *environment) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			d := &doctor{e: e, cfg: cfg, subjects: subjects}
+			d := &doctor{e: e, cfg: cfg, subjects: subjects, all: all}
 			d.examine(cmd.Context())
 			return d.report(format)
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text or json")
+	cmd.Flags().BoolVar(&all, "all", false, "read every file in full, not fifty chosen at random")
 	cmd.Flags().BoolVar(&subjects, "subjects", false, "show the subjects of the three latest messages of each folder")
 	return cmd
 }
@@ -90,9 +93,13 @@ func (d *doctor) examine(ctx context.Context) {
 	d.blobs(ctx)
 	d.mailboxes(ctx, st)
 	d.sending(ctx, st)
+	d.signing(ctx, st)
 	d.helpers(ctx)
-	d.clock()
+	d.clock(ctx, st)
 	d.space()
+	if st != nil {
+		d.backup(ctx, st)
+	}
 }
 
 // report prints the checkups and fails when one is a problem.
@@ -228,7 +235,7 @@ func (d *doctor) blobs(ctx context.Context) {
 	count, size := 0, int64(0)
 	err = blobs.List(ctx, func(i blob.Info) error {
 		count, size = count+1, size+i.Size
-		if len(sample) < sampleBlobs {
+		if d.all || len(sample) < sampleBlobs {
 			sample = append(sample, i.Hash)
 		} else if at := rand.IntN(count); at < sampleBlobs {
 			sample[at] = i.Hash
@@ -244,6 +251,10 @@ func (d *doctor) blobs(ctx context.Context) {
 			d.say(what, healthProblem, "restore the file from a backup, and check the disk", "%v", err)
 			return
 		}
+	}
+	if d.all {
+		d.say(what, healthOK, "", "%d files, %d MB; all of them are whole", count, size/1_000_000)
+		return
 	}
 	d.say(what, healthOK, "", "%d files, %d MB; %d chosen at random are whole", count, size/1_000_000, len(sample))
 }
@@ -408,44 +419,5 @@ func (d *doctor) helpers(ctx context.Context) {
 		d.say("LibreOffice", healthWarning, "install libreoffice-writer", "not installed: files of Word 6 and 95, Works, WordPerfect and newer Pages are not read; a person has to. PDF, DOCX, DOC, ODT and RTF are")
 	} else {
 		d.say("LibreOffice", healthOK, "", "%s", path)
-	}
-}
-
-func (d *doctor) clock() {
-	for _, zone := range []string{"Europe/Paris", "Africa/Dakar"} {
-		if _, err := time.LoadLocation(zone); err != nil {
-			d.say("clock", healthProblem, "install tzdata: deadlines need it", "%v", err)
-			return
-		}
-	}
-	now := time.Now().UTC().Format(time.RFC3339)
-	if synchronised, known := clockSynchronised(); known && !synchronised {
-		d.say("clock", healthWarning, "start a time service, as chrony or systemd-timesyncd", "%s, and no time service keeps it right", now)
-		return
-	}
-	d.say("clock", healthOK, "", "%s", now)
-}
-
-// Free space below which the doctor warns, and calls a person.
-const (
-	lowSpace  = 2_000_000_000
-	tooLittle = 200_000_000
-)
-
-func (d *doctor) space() {
-	dir := d.cfg.Data
-	if _, err := os.Stat(dir); err != nil {
-		dir = "."
-	}
-	free, err := freeSpace(dir)
-	switch {
-	case err != nil:
-		d.say("disk", healthWarning, "", "%v", err)
-	case free < tooLittle:
-		d.say("disk", healthProblem, "make room: without it no mail is stored", "%d MB free", free/1_000_000)
-	case free < lowSpace:
-		d.say("disk", healthWarning, "make room soon", "%d MB free", free/1_000_000)
-	default:
-		d.say("disk", healthOK, "", "%d MB free", free/1_000_000)
 	}
 }

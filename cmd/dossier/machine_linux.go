@@ -15,11 +15,11 @@ func clockSynchronised() (synchronised, known bool) {
 	return t.Status&unsynchronised == 0, true
 }
 
-// freeSpace is how many bytes the file system of a folder has left for us.
-func freeSpace(dir string) (uint64, error) {
+// diskRoom is how many bytes the file system of a folder has left for us, of how many.
+func diskRoom(dir string) (free, total uint64, err error) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(dir, &s); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	return s.Bavail * uint64(s.Bsize), nil
+	return s.Bavail * uint64(s.Bsize), s.Blocks * uint64(s.Bsize), nil
 }

@@ -10,7 +10,7 @@ import (
 // clockSynchronised cannot tell here.
 func clockSynchronised() (synchronised, known bool) { return false, false }
 
-// freeSpace cannot tell here, and says so.
-func freeSpace(string) (uint64, error) {
-	return math.MaxUint64, errors.New("the free space cannot be told on this system")
+// diskRoom cannot tell here, and says so.
+func diskRoom(string) (free, total uint64, err error) {
+	return math.MaxUint64, math.MaxUint64, errors.New("the free space cannot be told on this system")
 }

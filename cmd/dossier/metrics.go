@@ -139,7 +139,7 @@ func (i *instance) listenMetrics() (*http.Server, net.Listener, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("metrics: %w", err)
 	}
-	i.meters.registry.MustRegister(ledgerMeter{store: i.store, silent: i.silentAfter()})
+	i.meters.registry.MustRegister(ledgerMeter{store: i.store, silent: i.silentAfter()}, machineMeter{i})
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(i.meters.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: 2 * meterWithin}))
 	mux.HandleFunc("GET /healthz", i.healthz)
@@ -183,15 +183,28 @@ func (i *instance) ready(ctx context.Context) error {
 	case stopping:
 		return errors.New("stopping")
 	}
-	return i.pinged(ctx)
+	if err := i.pinged(ctx); err != nil {
+		return err
+	}
+	if i.room.Err() != nil {
+		return errNoRoom
+	}
+	return nil
 }
 
 // pinged asks the database for a sign of life.
 func (i *instance) pinged(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, meterWithin)
 	defer cancel()
-	if err := i.store.Ping(ctx); err != nil {
-		i.log.Error("database does not answer", "err", err)
+	err := i.store.Ping(ctx)
+	if away := err != nil; i.away.Swap(away) != away {
+		if away {
+			i.log.Error("database does not answer", "err", err)
+		} else {
+			i.log.Info("database answers again")
+		}
+	}
+	if err != nil {
 		return errors.New("database does not answer")
 	}
 	return nil

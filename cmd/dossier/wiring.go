@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/term"
@@ -45,6 +46,9 @@ type instance struct {
 	phase  phase
 	// certificate is our own; nil when pages are served in plain HTTP.
 	certificate *certificate
+	// room watches the disks; away tells that the database did not answer when last asked.
+	room *intake.Room
+	away atomic.Bool
 }
 
 // settings loads the configuration; flags are those given on the command line, by setting.
@@ -107,6 +111,7 @@ func (e *environment) withSecrets(ctx context.Context, work func(context.Context
 // WebAssembly.
 func (e *environment) openStore(ctx context.Context, cfg config.Config, sc store.Config, cache string) (*instance, error) {
 	i := &instance{cfg: cfg, log: e.logger(cfg.Log), owner: processName(), poke: make(chan struct{}, 1), meters: newMeters()}
+	i.room = i.newRoom()
 	sc.Log = i.log
 	var err error
 	if i.blobs, err = openBlobs(ctx, cfg); err != nil {
@@ -213,7 +218,7 @@ func (i *instance) sweep(ctx context.Context) {
 func (i *instance) pipeline(changed func()) *intake.Pipeline {
 	return intake.NewPipeline(intake.PipelineConfig{
 		Store: i.store, Blobs: i.blobs, Reader: i.reader, Log: i.log, Now: time.Now,
-		Owner: i.owner, Workers: i.cfg.WorkerCount(), MaxMessage: i.cfg.Limits.MessageBytes(), Changed: changed, At: failpoint,
+		Owner: i.owner, Workers: i.cfg.WorkerCount(), MaxMessage: i.cfg.Limits.MessageBytes(), Changed: changed, Room: i.room, At: failpoint,
 	})
 }
 
