@@ -124,6 +124,8 @@ func commands(e *environment) []*cobra.Command {
 		ledgerCommand(e),
 		explainCommand(e),
 		eraseCommand(e),
+		purgeCommand(e),
+		subjectCommand(e),
 		migrateCommand(e),
 		backupCommand(e),
 		restoreCommand(e),

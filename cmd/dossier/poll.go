@@ -210,6 +210,7 @@ func (i *instance) sweepDaily(ctx context.Context) {
 	for {
 		i.sweep(ctx)
 		i.finishErasures(ctx)
+		i.purgeWhenDue(ctx)
 		select {
 		case <-ctx.Done():
 			return

@@ -169,6 +169,9 @@ func (s *Store) saveText(tx *gorm.DB, r Reading) error {
 	if err != nil {
 		return err
 	}
+	if err := withoutReferees(tx, d, r.Facts); err != nil {
+		return err
+	}
 	row := DocumentText{VacancyID: d.VacancyID, DocumentID: d.ID, Pages: r.Pages, Facts: r.Facts, FactsEngine: r.FactsEngine, ReadAt: s.clock()}
 	if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
 		return err
@@ -184,6 +187,9 @@ func (s *Store) SaveFacts(ctx context.Context, documentID int64, facts *fact.Fac
 	return s.act(ctx, fmt.Sprintf("document %d: save facts", documentID), func(tx *gorm.DB) error {
 		d, err := lockDocument(tx, documentID)
 		if err != nil {
+			return err
+		}
+		if err := withoutReferees(tx, d, facts); err != nil {
 			return err
 		}
 		return tx.Model(&DocumentText{}).Where("vacancy_id = ? AND document_id = ?", d.VacancyID, d.ID).

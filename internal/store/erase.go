@@ -61,6 +61,11 @@ func (s *Store) Erase(ctx context.Context, o EraseOrder) (Erasure, error) {
 		if p.Held {
 			return ErrHeld
 		}
+		if o.Cause == CausePurged {
+			if err := s.mayPurge(tx, p, o); err != nil {
+				return err
+			}
+		}
 		if err := s.lockErased(tx, p); err != nil {
 			return err
 		}
@@ -230,10 +235,10 @@ func (s *Store) recordErasure(tx *gorm.DB, p ErasePlan, e Erasure) error {
 	}
 	object, id := "applicant", e.ApplicantID
 	switch {
-	case !p.Whole:
-		return nil
 	case id == 0:
 		object = "message"
+	case !p.Whole:
+		return nil
 	}
 	return s.record(tx, Event{ActorID: e.ActorID, Act: object + act, Object: object, ObjectID: id, Details: map[string]string{"erasure": decimal(e.ID),
 		"applications": fmt.Sprint(e.Applications), "messages": fmt.Sprint(e.Messages), "documents": fmt.Sprint(e.Documents), "clock": e.Clock}})

@@ -157,3 +157,12 @@ func boundary(s string, start, end int) bool {
 	after, k := utf8.DecodeRuneInString(s[end:])
 	return (n == 0 || !letter(before)) && (k == 0 || !letter(after))
 }
+
+// Striker covers names in texts that are shown to somebody they do not concern.
+type Striker struct{ n needles }
+
+// NewStriker covers people by their full names and their addresses.
+func NewStriker(names, emails []string) Striker { return Striker{newNeedles(names, emails, nil)} }
+
+// Strike returns the text with every name and address covered, and how many there were.
+func (s Striker) Strike(text string) (string, int) { return s.n.strike(text) }
