@@ -5,22 +5,29 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"dossier/intake"
 	"dossier/intake/mailbox"
+	"dossier/internal/sample/seed"
 	"dossier/internal/sample/synthetic"
 	"dossier/internal/store"
 	"dossier/screening"
 )
 
-// benchVacancies is how many vacancies the applications are for.
-const benchVacancies = 5
+const (
+	// benchVacancies is how many vacancies the applications are for.
+	benchVacancies = 5
+	// benchDossiers is how many different dossiers those seeded before are made from.
+	benchDossiers = 60
+)
 
 func benchPipelineCommand(e *environment) *cobra.Command {
 	var n, block int
+	var over []int
 	var database string
 	cmd := &cobra.Command{
 		Use:   "pipeline",
@@ -38,17 +45,28 @@ Everything is thrown away, except in a database named by --database.`,
 			case block < 1:
 				return usagef("bench pipeline: --block %d: want at least 1", block)
 			}
-			return e.benchPipeline(cmd.Context(), n, min(block, n), database)
+			if len(over) == 0 {
+				for done := 0; done < n; done += block {
+					over = append(over, 0)
+				}
+			} else if !slices.IsSorted(over) || over[0] < 0 || over[len(over)-1] > 1_000_000 {
+				return usagef("bench pipeline: --over %v: want ascending numbers up to 1000000", over)
+			} else {
+				n *= len(over)
+				block = n / len(over)
+			}
+			return e.benchPipeline(cmd.Context(), n, min(block, n), over, database)
 		},
 	}
 	f := cmd.Flags()
 	f.IntVarP(&n, "number", "n", 1000, "number of applications")
 	f.IntVar(&block, "block", 500, "applications delivered, and measured, at once")
+	f.IntSliceVar(&over, "over", nil, "measure -n applications over so many others; several numbers for several sizes: 0,1000,20000")
 	f.StringVar(&database, "database", "", "an empty database, sqlite:FILE or postgres://...; default a SQLite file in a temporary folder")
 	return cmd
 }
 
-func (e *environment) benchPipeline(ctx context.Context, n, block int, database string) error {
+func (e *environment) benchPipeline(ctx context.Context, n, block int, over []int, database string) error {
 	dir, err := os.MkdirTemp("", "dossier-bench-")
 	if err != nil {
 		return err
@@ -88,13 +106,19 @@ func (e *environment) benchPipeline(ctx context.Context, n, block int, database 
 	}
 	defer source.Close()
 	poller := intake.NewPoller(intake.PollerConfig{Store: i.store, Blobs: i.blobs, Log: i.log, Now: time.Now, Owner: i.owner, Source: source,
-		Mailbox: store.NewMailbox{Name: "bench", Account: "bench", Folder: "INBOX", Kind: store.KindIMAP}, MaxBytes: cfg.Limits.MessageBytes(), Every: cfg.Poll.Every})
+		Mailbox: store.NewMailbox{Name: "bench-mail", Account: "bench", Folder: "INBOX", Kind: store.KindIMAP}, MaxBytes: cfg.Limits.MessageBytes(), Every: cfg.Poll.Every})
 
 	fmt.Fprintf(e.stdout, "%d applications in blocks of %d, %d workers, %s\n", n, block, cfg.WorkerCount(), i.store.Engine())
-	fmt.Fprintf(e.stdout, "%12s %10s %10s %12s %10s\n", "applications", "fetch/s", "judged/s", "visible/s", "against 1st")
-	first := 0.0
+	fmt.Fprintf(e.stdout, "%12s %10s %10s %12s %10s %14s %10s\n", "applications", "fetch/s", "judged/s", "visible/s", "against 1st", "processor ms", "against 1st")
+	first, cost, there := 0.0, 0.0, 0
 	for done := 0; done < n; {
 		size := min(block, n-done)
+		if want := over[done/block]; want > there {
+			if err := e.benchSeed(ctx, i, seeding{made: benchPosts(), from: there, n: want, dossiers: benchDossiers, seed: 1}); err != nil {
+				return err
+			}
+			there = want
+		}
 		for k := range size {
 			raw, err := synthetic.Generate(synthetic.Held, 1, done+k).Mail(addresses[(done+k)%len(addresses)])
 			if err != nil {
@@ -105,7 +129,7 @@ func (e *environment) benchPipeline(ctx context.Context, n, block int, database 
 			}
 		}
 		runtime.GC()
-		start := time.Now()
+		start, used := time.Now(), processorTime()+workersTime()
 		if _, err := poller.Round(ctx); err != nil {
 			return err
 		}
@@ -116,10 +140,12 @@ func (e *environment) benchPipeline(ctx context.Context, n, block int, database 
 		whole := time.Since(start)
 		done += size
 		rate := float64(size) / whole.Seconds()
+		each := (processorTime() + workersTime() - used).Seconds() * 1000 / float64(size)
 		if first == 0 {
-			first = rate
+			first, cost = rate, each
 		}
-		fmt.Fprintf(e.stdout, "%12d %10.1f %10.1f %12.1f %9.2fx\n", done, float64(size)/fetched.Seconds(), float64(size)/(whole-fetched).Seconds(), rate, rate/first)
+		fmt.Fprintf(e.stdout, "%12d %10.1f %10.1f %12.1f %10.2fx %14.0f %9.2fx\n", there+done, float64(size)/fetched.Seconds(), float64(size)/(whole-fetched).Seconds(),
+			rate, rate/first, each, each/cost)
 	}
 	balance, err := i.store.Balance(ctx, store.LedgerQuery{})
 	if err != nil {
@@ -134,16 +160,22 @@ func (e *environment) benchPipeline(ctx context.Context, n, block int, database 
 	return nil
 }
 
-// benchVacancies makes the vacancies the applications are for and returns their addresses.
-func (i *instance) benchVacancies(ctx context.Context) ([]string, error) {
-	var out []string
-	for k := range benchVacancies {
-		v := store.NewVacancy{Slug: fmt.Sprint("bench-", k), Title: fmt.Sprint("Bench post ", k), Language: "en", Addresses: []string{fmt.Sprintf("bench-%d@jobs.example", k)}}
-		list := synthetic.Generate(synthetic.Held, 1, k).Checklist
-		if _, err := i.store.ApplyVacancy(ctx, v, list, store.By{Name: "bench"}, true); err != nil {
-			return nil, err
-		}
-		out = append(out, v.Addresses[0])
+// benchPosts are the vacancies the applications are for.
+func benchPosts() []seed.Vacancy {
+	made := seed.Vacancies(1, benchVacancies, time.Now())
+	for k := range made {
+		made[k].Slug, made[k].Closed = fmt.Sprint("bench-", k), false
 	}
-	return out, nil
+	return made
+}
+
+// benchVacancies makes them and returns their addresses.
+func (i *instance) benchVacancies(ctx context.Context) ([]string, error) {
+	made := benchPosts()
+	var out []string
+	for _, v := range made {
+		out = append(out, v.Address)
+	}
+	_, _, err := i.seedVacancies(ctx, made)
+	return out, err
 }

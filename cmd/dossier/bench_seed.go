@@ -43,7 +43,7 @@ is for measuring lists and pages, not for anything else.`,
 				return err
 			}
 			defer i.close()
-			return e.benchSeed(cmd.Context(), i, seeding{n: n, vacancies: vacancies, dossiers: dossiers, seed: number})
+			return e.benchSeed(cmd.Context(), i, seeding{made: seed.Vacancies(number, vacancies, time.Now()), n: n, dossiers: dossiers, seed: number})
 		},
 	}
 	f := cmd.Flags()
@@ -74,8 +74,10 @@ func (e *environment) openBench(ctx context.Context, database string, throwaway 
 }
 
 type seeding struct {
-	n, vacancies, dossiers int
-	seed                   uint64
+	made []seed.Vacancy
+	// from is how many of the n applications are there already.
+	from, n, dossiers int
+	seed              uint64
 }
 
 // seedBatch is how many applications one transaction writes.
@@ -90,8 +92,7 @@ func (e *environment) benchSeed(ctx context.Context, i *instance, s seeding) err
 	if err != nil {
 		return err
 	}
-	made := seed.Vacancies(s.seed, s.vacancies, start)
-	vacancies, lists, err := i.seedVacancies(ctx, made)
+	vacancies, lists, err := i.seedVacancies(ctx, s.made)
 	if err != nil {
 		return err
 	}
@@ -110,11 +111,11 @@ func (e *environment) benchSeed(ctx context.Context, i *instance, s seeding) err
 	defer stop()
 	go func() {
 		defer close(batches)
-		for from := 0; from < s.n; from += seedBatch {
+		for from := s.from; from < s.n; from += seedBatch {
 			var batch []store.Loaded
 			for n := from; n < min(from+seedBatch, s.n); n++ {
-				k := n % s.vacancies
-				batch = append(batch, loaded(source.Application(made[k], k, n), &vacancies[k], &lists[k], users))
+				k := n % len(s.made)
+				batch = append(batch, loaded(source.Application(s.made[k], k, n), &vacancies[k], &lists[k], users))
 			}
 			select {
 			case batches <- batch:
@@ -140,7 +141,7 @@ func (e *environment) benchSeed(ctx context.Context, i *instance, s seeding) err
 		return err
 	}
 	runtime.GC()
-	fmt.Fprintf(e.stdout, "%d applications for %d vacancies on %s in %s\n", written, s.vacancies, i.store.Engine(), time.Since(start).Round(time.Second))
+	fmt.Fprintf(e.stdout, "%d applications for %d vacancies on %s in %s\n", written, len(s.made), i.store.Engine(), time.Since(start).Round(time.Second))
 	return nil
 }
 
