@@ -32,7 +32,7 @@ var floors = map[string][]string{
 	"web":                  {},
 	"migrations":           {},
 	"internal/account":     {},
-	"internal/blob":        {},
+	"internal/blob":        {"internal/secret"},
 	"internal/backup":      {"internal/blob", "internal/erasure", "internal/store"},
 	"internal/config":      {},
 	"internal/secret":      {},

@@ -201,6 +201,12 @@ func (p *Pipeline) settle(ctx context.Context) error {
 	return nil
 }
 
+// away returns work untried when what it needs cannot be asked, so that an outage is not
+// counted against it. The error stops the work for a while.
+func (p *Pipeline) away(ctx context.Context, task store.Task, id int64, cause error) error {
+	return errors.Join(cause, p.cfg.Store.Unclaim(ctx, task, id, p.cfg.Owner))
+}
+
 // guarded runs the understanding of strangers' bytes; a panic becomes an error, with the
 // stack in the log and never in the database.
 func (p *Pipeline) guarded(step string, id int64, work func() error) (err error) {

@@ -35,6 +35,13 @@ func (p *Pipeline) document(ctx context.Context) (bool, error) {
 	case errors.Is(err, store.ErrClaimLost):
 	case errors.Is(err, blob.ErrNotFound), errors.Is(err, blob.ErrDamaged):
 		err = p.cfg.Store.FailDocument(ctx, d.ID, "document.bytes_lost", err)
+	case errors.Is(err, blob.ErrKeyDestroyed):
+		// No second try: its bytes are gone for good.
+		err = p.cfg.Store.SaveText(ctx, store.Reading{DocumentID: d.ID, Media: d.Media, Problem: "document.key_destroyed"})
+	case errors.Is(err, blob.ErrNoKey):
+		err = p.cfg.Store.FailDocument(ctx, d.ID, "document.no_key", err)
+	case errors.Is(err, blob.ErrUnavailable):
+		err = p.away(ctx, store.TaskDocument, d.ID, err)
 	case err != nil:
 		err = p.cfg.Store.FailDocument(ctx, d.ID, "document.unread", err)
 	default:

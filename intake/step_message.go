@@ -63,7 +63,9 @@ func (p *Pipeline) message(ctx context.Context) (bool, error) {
 	case errors.Is(err, store.ErrOutdated):
 		// Another process has registered what this may belong to: it is understood anew.
 		err = p.cfg.Store.Unclaim(ctx, store.TaskMessage, m.ID, p.cfg.Owner)
-	case errors.Is(err, message.ErrNotMail), errors.Is(err, message.ErrEmpty), errors.Is(err, message.ErrTooLarge):
+	case errors.Is(err, blob.ErrUnavailable):
+		err = p.away(ctx, store.TaskMessage, m.ID, err)
+	case errors.Is(err, message.ErrNotMail), errors.Is(err, message.ErrEmpty), errors.Is(err, message.ErrTooLarge), errors.Is(err, blob.ErrKeyDestroyed):
 		// The bytes will not change: a second try would only keep the rest waiting.
 		err = p.cfg.Store.RefuseMessage(ctx, m.ID, failure(err), err)
 	default:
@@ -77,6 +79,10 @@ func failure(err error) string {
 	switch {
 	case errors.Is(err, blob.ErrNotFound), errors.Is(err, blob.ErrDamaged):
 		return "message.bytes_lost"
+	case errors.Is(err, blob.ErrKeyDestroyed):
+		return "message.key_destroyed"
+	case errors.Is(err, blob.ErrNoKey):
+		return "message.no_key"
 	case errors.Is(err, errPanic):
 		return "message.stumbled"
 	case errors.Is(err, errTooLong):

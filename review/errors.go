@@ -31,6 +31,7 @@ var statuses = []struct {
 }{
 	{store.ErrNotFound, http.StatusNotFound, "error.404.text"},
 	{blob.ErrNotFound, http.StatusNotFound, "error.404.text"},
+	{blob.ErrKeyDestroyed, http.StatusGone, "error.410.text"},
 	{store.ErrConflict, http.StatusConflict, "error.409.text"},
 	{errVeiled, http.StatusForbidden, "error.403.veiled"},
 	{errForbidden, http.StatusForbidden, "error.403.text"},

@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"dossier/internal/backup"
+	"dossier/internal/blob"
 	"dossier/internal/config"
 	"dossier/internal/store"
 )
@@ -59,6 +61,9 @@ func (e *environment) backup(ctx context.Context, dir string, keep int, format s
 	if err != nil {
 		return err
 	}
+	if err := noteBackup(cfg, dir); err != nil {
+		return err
+	}
 	if format == "json" {
 		enc := json.NewEncoder(e.stdout)
 		if err := enc.Encode(backupReport{Name: r.Name, Copied: r.Copied, CopiedBytes: r.CopiedBytes, Removed: r.Removed, Forgotten: r.Forgotten,
@@ -81,6 +86,16 @@ func (e *environment) backup(ctx context.Context, dir string, keep int, format s
 	return nil
 }
 
+// noteBackup writes down, in the data folder, where the last backup went: erasures are written
+// there too.
+func noteBackup(cfg config.Config, dir string) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(cfg.Data, "last-backup"), []byte(dir+"\n"), 0o600)
+}
+
 // backupReport is what backup --format json prints.
 type backupReport struct {
 	Name        string          `json:"name"`
@@ -94,10 +109,14 @@ type backupReport struct {
 
 // keysOf names what a backup leaves out.
 func keysOf(i *instance) string {
+	key := "the key file " + i.keyFile()
 	if i.cfg.SecretKey != "" {
-		return "the key of the setting secret_key"
+		key = "the key of the setting secret_key"
 	}
-	return "the key file " + i.keyFile()
+	if on := i.cfg.Encryption; on.On() {
+		key += ", the master key " + on.MasterKeyPath() + " and the folder of keys " + on.KeysPath()
+	}
+	return key
 }
 
 // counting shows how far a backup or a restore is, when stderr is a terminal. Calling stop
@@ -161,14 +180,27 @@ the folder of keys. They are not in the backup.`,
 }
 
 func (e *environment) checkBackup(ctx context.Context, dir, set string) error {
+	cfg, err := e.settings(nil)
+	if err != nil {
+		return err
+	}
+	var keys *blob.Keys
+	if cfg.Encryption.On() {
+		if keys, err = openKeys(cfg); err != nil {
+			return err
+		}
+	}
 	told, stop := e.counting()
-	name, m, err := backup.Check(ctx, dir, set, told)
+	name, m, unchecked, err := backup.Check(ctx, dir, set, keys, told)
 	stop()
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(e.stdout, "%s is whole: %s, version %d, %d applications, %d messages, %d documents, %d files (%s)\n", name, m.Database.Engine,
 		m.Database.Schema, m.Database.Counts["applications"], m.Database.Counts["messages"], m.Database.Counts["documents"], m.Blobs.Count, megabytes(m.Blobs.Bytes))
+	if unchecked > 0 {
+		fmt.Fprintf(e.stdout, "%d encrypted files could not be read: their keys were destroyed, or are not here\n", unchecked)
+	}
 	return nil
 }
 
@@ -205,6 +237,9 @@ func (e *environment) restore(ctx context.Context, dir, set, erasures string) er
 	}
 	if r.Held > 0 {
 		fmt.Fprintf(e.stdout, "%d messages to applicants are held: they may have left since the backup. Look at them on the page of outgoing mail\n", r.Held)
+	}
+	if r.Unchecked > 0 {
+		fmt.Fprintf(e.stdout, "%d files are encrypted under keys that were destroyed, or are not here: they stay unreadable\n", r.Unchecked)
 	}
 	for _, m := range r.Missing {
 		fmt.Fprintf(e.stderr, "the backup had no file %s: %s\n", m.Hash, m.Reason)

@@ -129,6 +129,7 @@ func commands(e *environment) []*cobra.Command {
 		migrateCommand(e),
 		backupCommand(e),
 		restoreCommand(e),
+		keysCommand(e),
 		doctorCommand(e),
 		benchCommand(e),
 		versionCommand(e),

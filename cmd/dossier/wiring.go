@@ -126,8 +126,17 @@ func (e *environment) openStore(ctx context.Context, cfg config.Config, sc store
 	return i, nil
 }
 
-// openBlobs opens the bytes of messages and documents, in their folder or bucket.
+// openBlobs opens the bytes of messages and documents, in their folder or bucket, with their
+// keys.
 func openBlobs(ctx context.Context, cfg config.Config) (*blob.Store, error) {
+	blobs, err := openPlace(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return blobs, encrypt(ctx, cfg, blobs)
+}
+
+func openPlace(ctx context.Context, cfg config.Config) (*blob.Store, error) {
 	if !cfg.Blobs.InBucket() {
 		s, err := blob.New(cfg.BlobFolder())
 		if err != nil {
@@ -212,6 +221,7 @@ func (i *instance) sweep(ctx context.Context) {
 	case swept != intake.Swept{}:
 		i.log.Info("bytes that nothing refers to were removed", "step", "sweep", "blobs", swept.Blobs, "temporary", swept.Temporary)
 	}
+	i.settleKeys(ctx)
 }
 
 // pipeline does the work after storage.

@@ -164,6 +164,9 @@ func (c Config) copyBlobs(ctx context.Context, target *blob.Store, hashes []stri
 		}
 		r.Blobs.Count++
 		r.Blobs.Bytes += info.Size
+		if info.Encrypted {
+			r.Blobs.Encrypted++
+		}
 		if copied.Bytes > 0 {
 			r.Copied++
 			r.CopiedBytes += copied.Bytes

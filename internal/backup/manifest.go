@@ -33,8 +33,10 @@ type Manifest struct {
 
 // BlobSummary counts the blobs of a set; ListSHA256 is the hash of their list.
 type BlobSummary struct {
-	Count      int64  `json:"count"`
-	Bytes      int64  `json:"bytes"`
+	Count int64 `json:"count"`
+	Bytes int64 `json:"bytes"`
+	// Encrypted blobs need the keys, which are not in the backup.
+	Encrypted  int64  `json:"encrypted,omitempty"`
 	ListSHA256 string `json:"list_sha256"`
 }
 

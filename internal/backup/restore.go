@@ -37,6 +37,8 @@ type Restored struct {
 	Manifest
 	Name string
 	store.Settled
+	// Unchecked files are encrypted under keys that were destroyed, or that are not here.
+	Unchecked int
 	// Erasures were repeated.
 	Erasures erasure.Applied
 	Took     time.Duration
@@ -71,29 +73,42 @@ func findSet(dir, name string) (string, Manifest, error) {
 	return name, m, err
 }
 
-// Check reads a whole backup and compares everything with its hashes.
-func Check(ctx context.Context, dir, set string, told func(Progress)) (name string, m Manifest, err error) {
+// Check reads a whole backup and compares everything with its hashes. keys may be nil; files
+// that could not be decrypted are counted as unchecked.
+func Check(ctx context.Context, dir, set string, keys *blob.Keys, told func(Progress)) (name string, m Manifest, unchecked int, err error) {
 	if told == nil {
 		told = func(Progress) {}
 	}
 	if name, m, err = findSet(dir, set); err != nil {
-		return name, m, err
+		return name, m, 0, err
 	}
 	hashes, err := checkSet(ctx, dir, name, m, told)
 	if err != nil {
-		return name, m, err
+		return name, m, 0, err
 	}
-	kept, err := blob.New(filepath.Join(dir, blobsFolder))
+	kept, err := keptIn(dir, keys)
 	if err != nil {
-		return name, m, err
+		return name, m, 0, err
 	}
 	for i, h := range hashes {
-		if err := kept.Verify(ctx, h); err != nil {
-			return name, m, err
+		switch err := kept.Verify(ctx, h); {
+		case errors.Is(err, blob.ErrKeyDestroyed), errors.Is(err, blob.ErrNoKey):
+			unchecked++
+		case err != nil:
+			return name, m, unchecked, err
 		}
 		told(Progress{Step: "files", Done: i + 1, All: len(hashes)})
 	}
-	return name, m, nil
+	return name, m, unchecked, nil
+}
+
+// keptIn opens the blobs of a folder of backups.
+func keptIn(dir string, keys *blob.Keys) (*blob.Store, error) {
+	kept, err := blob.New(filepath.Join(dir, blobsFolder))
+	if err == nil && keys != nil {
+		kept.ReadWith(keys)
+	}
+	return kept, err
 }
 
 // checkSet checks the copy of the database and the list of blobs.
@@ -129,7 +144,7 @@ func (r Restore) Put(ctx context.Context) (done Restored, err error) {
 		return done, err
 	}
 	if !filled {
-		if err := r.fill(ctx, done.Name, done.Manifest); err != nil {
+		if done.Unchecked, err = r.fill(ctx, done.Name, done.Manifest); err != nil {
 			return done, err
 		}
 		if err := r.begin(progressMark{Set: done.Name, Filled: true}); err != nil {
@@ -162,41 +177,47 @@ func (r Restore) Put(ctx context.Context) (done Restored, err error) {
 }
 
 // fill checks the place and the backup, and copies.
-func (r Restore) fill(ctx context.Context, name string, m Manifest) error {
+func (r Restore) fill(ctx context.Context, name string, m Manifest) (unchecked int, err error) {
+	if m.Blobs.Encrypted > 0 && r.Blobs.Keys() == nil {
+		return 0, fmt.Errorf("%d files of the backup are encrypted: put the master key and the folder of keys back, and set encryption.master_key_file and encryption.keys", m.Blobs.Encrypted)
+	}
 	if err := store.CheckEmpty(ctx, r.Database, m.Database); err != nil {
-		return err
+		return 0, err
 	}
 	again, err := r.interrupted(name)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if !again {
 		err := r.Blobs.List(ctx, func(blob.Info) error { return store.ErrNotEmpty })
 		if err != nil {
-			return fmt.Errorf("files in %s: %w", r.Blobs.Place(), err)
+			return 0, fmt.Errorf("files in %s: %w", r.Blobs.Place(), err)
 		}
 	}
 	hashes, err := checkSet(ctx, r.Dir, name, m, r.Told)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := r.begin(progressMark{Set: name}); err != nil {
-		return err
+		return 0, err
 	}
-	kept, err := blob.New(filepath.Join(r.Dir, blobsFolder))
+	kept, err := keptIn(r.Dir, r.Blobs.Keys())
 	if err != nil {
-		return err
+		return 0, err
 	}
 	done, bytes := 0, int64(0)
 	err = kept.CopyTo(ctx, r.Blobs, hashes, func(_ string, c blob.Copied, err error) error {
 		done, bytes = done+1, bytes+c.Bytes
+		if c.Unchecked {
+			unchecked++
+		}
 		r.Told(Progress{Step: "files", Done: done, All: len(hashes), Bytes: bytes})
 		return err
 	})
 	if err != nil {
-		return err
+		return unchecked, err
 	}
-	return store.ReadSnapshot(ctx, r.Database, filepath.Join(r.Dir, setsFolder, name), m.Database, func(step string) { r.Told(Progress{Step: step}) })
+	return unchecked, store.ReadSnapshot(ctx, r.Database, filepath.Join(r.Dir, setsFolder, name), m.Database, func(step string) { r.Told(Progress{Step: step}) })
 }
 
 // progressMark is what stands in the file Mark while a restore goes on.

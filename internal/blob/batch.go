@@ -20,7 +20,11 @@ type Batch struct {
 }
 
 // pending is an object in the spool: the file it is in, its blob, and its name to be.
-type pending struct{ temp, hash, name string }
+type pending struct {
+	temp, hash, name string
+	// dataKey is what the object is encrypted with; nil for a plain one.
+	dataKey []byte
+}
 
 // Batch starts an empty batch. Call Discard when done with it, committed or not.
 func (s *Store) Batch() *Batch { return &Batch{store: s} }
@@ -32,9 +36,20 @@ func (b *Batch) Put(ctx context.Context, r io.Reader) (hash string, size int64, 
 		return "", 0, fmt.Errorf("blob: put: %w", err)
 	}
 	sum := sha256.New()
-	buffer := buffers.Get().(*[copyBytes]byte)
-	size, err = io.CopyBuffer(io.MultiWriter(f, sum), &contextReader{ctx: ctx, r: r}, buffer[:])
-	buffers.Put(buffer)
+	var sealed *sealing
+	var to io.Writer = f
+	if b.store.keys != nil {
+		sealed, err = newSealing(f)
+		to = sealed
+	}
+	if err == nil {
+		buffer := buffers.Get().(*[copyBytes]byte)
+		size, err = io.CopyBuffer(io.MultiWriter(to, sum), &contextReader{ctx: ctx, r: r}, buffer[:])
+		buffers.Put(buffer)
+	}
+	if err == nil && sealed != nil {
+		err = sealed.Close()
+	}
 	if err == nil {
 		err = f.Chmod(fileMode)
 	}
@@ -42,7 +57,11 @@ func (b *Batch) Put(ctx context.Context, r io.Reader) (hash string, size int64, 
 		return "", 0, fmt.Errorf("blob: put: %w", errors.Join(err, os.Remove(f.Name())))
 	}
 	hash = hex.EncodeToString(sum.Sum(nil))
-	b.pending = append(b.pending, pending{temp: f.Name(), hash: hash, name: hash})
+	p := pending{temp: f.Name(), hash: hash, name: hash}
+	if sealed != nil {
+		p.name, p.dataKey = hash+sealedSuffix, sealed.dataKey
+	}
+	b.pending = append(b.pending, p)
 	return hash, size, nil
 }
 
@@ -68,6 +87,11 @@ func (b *Batch) Drop(hash string) error {
 // all of them are kept for good. It replaces a blob that is there already: the bytes are the
 // same, a damaged copy is mended, and the age that guards it from sweeping starts anew.
 func (b *Batch) Commit(ctx context.Context) error {
+	if b.store.keys != nil {
+		if err := b.seal(ctx); err != nil {
+			return err
+		}
+	}
 	var err error
 	b.pending, err = b.store.back.commit(ctx, b.pending)
 	return err

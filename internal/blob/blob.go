@@ -24,7 +24,11 @@ var (
 
 // Store keeps blobs in a folder or in an object store. Its methods may be called from several
 // goroutines and from several processes that share the place.
-type Store struct{ back backend }
+type Store struct {
+	back backend
+	// keys encrypt what is put; nil for none.
+	keys *Keys
+}
 
 // backend is where the objects of a store lie. Names begin with the hash.
 type backend interface {
@@ -40,6 +44,9 @@ type backend interface {
 	open(ctx context.Context, name string) (io.ReadCloser, error)
 	stat(ctx context.Context, name string) (object, error)
 	remove(ctx context.Context, name string) error
+	// note and setNote keep a small file beside the objects; ErrNotFound when there is none.
+	note(ctx context.Context, name string) ([]byte, error)
+	setNote(ctx context.Context, name string, content []byte) error
 	// list calls each in the order of names; things that are no objects may be among them.
 	list(ctx context.Context, each func(object) error) error
 	// retire takes an object away unless it was put at or after an instant.
@@ -59,8 +66,10 @@ type object struct {
 // Info describes one blob.
 type Info struct {
 	Hash string
-	// Size in bytes.
+	// Size in bytes as it is kept.
 	Size int64
+	// Encrypted blobs are kept under keys.
+	Encrypted bool
 	// StoredAt is when the bytes were last put.
 	StoredAt time.Time
 }
@@ -134,11 +143,17 @@ func (s *Store) Open(hash string) (io.ReadCloser, error) {
 	if err := checkHash(hash); err != nil {
 		return nil, err
 	}
-	r, err := s.back.open(context.Background(), hash)
+	r, err := s.openSealed(context.Background(), hash)
+	if errors.Is(err, ErrNotFound) {
+		r, err = s.back.open(context.Background(), hash)
+		if errors.Is(err, ErrNotFound) {
+			r, err = s.openSealed(context.Background(), hash) // it may just have been encrypted
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("blob %s: %w", hash, err)
 	}
-	return &reader{from: r, sum: sha256.New(), want: hash}, nil
+	return newReader(hash, r), nil
 }
 
 // Read returns a whole blob, or an error when it is larger than limit bytes.
@@ -163,11 +178,11 @@ func (s *Store) Stat(hash string) (Info, error) {
 	if err := checkHash(hash); err != nil {
 		return Info{}, err
 	}
-	o, err := s.back.stat(context.Background(), hash)
+	o, err := s.object(context.Background(), hash)
 	if err != nil {
 		return Info{}, fmt.Errorf("blob %s: %w", hash, err)
 	}
-	return Info{Hash: hash, Size: o.size, StoredAt: o.at}, nil
+	return o.info(), nil
 }
 
 // Verify reads a whole blob and fails with ErrDamaged when its bytes have changed.
@@ -184,12 +199,33 @@ func (s *Store) Verify(ctx context.Context, hash string) error {
 // List calls each for every blob, in the order of their hashes, until it returns an error.
 // Files that are no blobs are passed over.
 func (s *Store) List(ctx context.Context, each func(Info) error) error {
+	last := ""
 	return s.back.list(ctx, func(o object) error {
-		if !ValidHash(o.name) {
+		i := o.info()
+		if _, _, ok := hashOf(o.name); !ok || i.Hash == last {
 			return nil
 		}
-		return each(Info{Hash: o.name, Size: o.size, StoredAt: o.at})
+		last = i.Hash
+		return each(i)
 	})
+}
+
+// object finds what is kept of a blob: encrypted, or plain.
+func (s *Store) object(ctx context.Context, hash string) (object, error) {
+	names := []string{hash, hash + sealedSuffix}
+	if s.keys != nil {
+		names[0], names[1] = names[1], names[0]
+	}
+	o, err := s.back.stat(ctx, names[0])
+	if errors.Is(err, ErrNotFound) {
+		o, err = s.back.stat(ctx, names[1])
+	}
+	return o, err
+}
+
+func (o object) info() Info {
+	hash, sealed, _ := hashOf(o.name)
+	return Info{Hash: hash, Size: o.size, StoredAt: o.at, Encrypted: sealed}
 }
 
 // Delete removes a blob. Removing one that is not there is no error.
@@ -197,8 +233,10 @@ func (s *Store) Delete(hash string) error {
 	if err := checkHash(hash); err != nil {
 		return err
 	}
-	if err := s.back.remove(context.Background(), hash); err != nil {
-		return fmt.Errorf("blob %s: delete: %w", hash, err)
+	for _, name := range []string{hash, hash + sealedSuffix} {
+		if err := s.back.remove(context.Background(), name); err != nil {
+			return fmt.Errorf("blob %s: delete: %w", hash, err)
+		}
 	}
 	return nil
 }
@@ -237,6 +275,10 @@ type reader struct {
 	from io.ReadCloser
 	sum  hash.Hash
 	want string
+}
+
+func newReader(hash string, from io.ReadCloser) *reader {
+	return &reader{from: from, sum: sha256.New(), want: hash}
 }
 
 func (r *reader) Read(p []byte) (int, error) {

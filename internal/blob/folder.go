@@ -181,6 +181,15 @@ func (f *folder) retire(_ context.Context, name string, before time.Time) (bool,
 // bury has nothing to do: what retire took is gone.
 func (f *folder) bury(context.Context, time.Time, func([]string) ([]string, error)) error { return nil }
 
+func (f *folder) note(_ context.Context, name string) ([]byte, error) {
+	b, err := os.ReadFile(filepath.Join(f.dir, name))
+	return b, missing(err)
+}
+
+func (f *folder) setNote(_ context.Context, name string, content []byte) error {
+	return writeWhole(filepath.Join(f.dir, name), content)
+}
+
 // missing gives a file that is not there the name all backends give it.
 func missing(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {

@@ -214,6 +214,19 @@ func (b *bucket) next(ctx context.Context, all *cloud.ListIterator) (*cloud.List
 	return all.Next(ctx)
 }
 
+func (b *bucket) note(ctx context.Context, name string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, callWithin)
+	defer cancel()
+	content, err := b.cloud.ReadAll(ctx, name)
+	return content, b.told(err)
+}
+
+func (b *bucket) setNote(ctx context.Context, name string, content []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, callWithin)
+	defer cancel()
+	return b.told(b.cloud.WriteAll(ctx, name, content, nil))
+}
+
 // retire copies an object to the trash and deletes it. Between looking and deleting somebody
 // may put the same bytes anew and write a row: reading finds them in the trash, and bury
 // brings them back.

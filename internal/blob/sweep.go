@@ -23,11 +23,15 @@ func (s *Store) Sweep(ctx context.Context, now time.Time, age time.Duration, unn
 			return err
 		}
 		for _, h := range hashes {
-			gone, err := s.back.retire(ctx, h, now.Add(-age))
-			if err != nil {
-				return err
+			found := false
+			for _, name := range []string{h, h + sealedSuffix} {
+				gone, err := s.back.retire(ctx, name, now.Add(-age))
+				if err != nil {
+					return err
+				}
+				found = found || gone
 			}
-			if gone {
+			if found {
 				swept++
 			}
 		}

@@ -42,7 +42,8 @@ func (c Config) Spool() string { return filepath.Join(c.Data, "spool") }
 // Apart is the same settings for a place of its own: nothing of the installation is read or
 // written there.
 func (c Config) Apart(dir string) Config {
-	c.Data, c.Blobs, c.Database, c.DatabaseFile = dir, Blobs{}, "sqlite:"+filepath.Join(dir, "dossier.db"), ""
+	c.Data, c.Blobs, c.Encryption = dir, Blobs{}, Encryption{}
+	c.Database, c.DatabaseFile = "sqlite:"+filepath.Join(dir, "dossier.db"), ""
 	return c
 }
 

@@ -67,6 +67,7 @@ func (c Config) check() error {
 		wrong("secret_key_file", "secret_key is given too: want one of them")
 	}
 	c.Blobs.check(wrong)
+	c.Encryption.check(c.Data, wrong)
 	c.SMTP.check(wrong)
 	c.checkSignIn(wrong)
 	between(wrong, "limits.message_mb", c.Limits.MessageMB, 1, 1000)

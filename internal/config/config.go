@@ -21,6 +21,8 @@ type Config struct {
 	Data string `yaml:"data" koanf:"data"`
 	// Blobs says where the bytes of messages and documents are.
 	Blobs Blobs `yaml:"blobs" koanf:"blobs"`
+	// Encryption says whether they are encrypted.
+	Encryption Encryption `yaml:"encryption" koanf:"encryption"`
 	// Vacancies names a vacancy file; what is missing is created at start and nothing
 	// that exists is overwritten. Empty means none.
 	Vacancies string `yaml:"vacancies" koanf:"vacancies"`

@@ -86,6 +86,9 @@ func Load(src Source) (Config, error) {
 	if c.Blobs != (Blobs{}) {
 		c.Blobs.beside = c.beside
 	}
+	if c.Encryption != (Encryption{}) {
+		c.Encryption.beside = c.beside
+	}
 	c.SMTP = smtpDefaults(c.SMTP, c.beside)
 	c.signInDefaults()
 	for i, m := range c.Mailboxes {
