@@ -29,6 +29,9 @@ const (
 	OutageBusy Outage = "busy"
 )
 
+// errLineLost is a connection that ended in the middle of an answer.
+var errLineLost = errors.New("connection to the database lost")
+
 // Result codes of SQLite, without their extension.
 const (
 	sqliteBusy     = 5
@@ -70,7 +73,7 @@ func OutageOf(err error) Outage {
 	}
 	var refused *pgconn.ConnectError
 	var network *net.OpError
-	if errors.As(err, &refused) || errors.As(err, &network) || pgconn.SafeToRetry(err) || pgconn.Timeout(err) ||
+	if errors.Is(err, errLineLost) || errors.As(err, &refused) || errors.As(err, &network) || pgconn.SafeToRetry(err) || pgconn.Timeout(err) ||
 		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) {
 		return OutageAway
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"time"
 
@@ -79,12 +80,25 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) error {
 	if version < oldestPostgres {
 		return fmt.Errorf("postgres: server version %d, want 15 or newer", version/10000)
 	}
-	db, err := gorm.Open(postgresgorm.New(postgresgorm.Config{Conn: pool}), gormConfig(s.now))
+	inner := postgresgorm.New(postgresgorm.Config{Conn: pool}).(*postgresgorm.Dialector)
+	db, err := gorm.Open(postgresDialector{inner}, gormConfig(s.now))
 	if err != nil {
 		return err
 	}
 	s.w, s.r = db, db
 	return nil
+}
+
+// postgresDialector is gorm's dialect, with a name for a connection that ends in the middle
+// of an answer: pgx says no more than that the file ended.
+type postgresDialector struct{ *postgresgorm.Dialector }
+
+// Translate puts gorm's names, and ours, on the errors the store tells apart.
+func (d postgresDialector) Translate(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("%w: %w", errLineLost, err)
+	}
+	return d.Dialector.Translate(err)
 }
 
 // SQLSTATEs after which the same transaction may succeed.
