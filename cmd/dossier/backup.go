@@ -56,7 +56,7 @@ func (e *environment) backup(ctx context.Context, dir string, keep int, format s
 	defer i.close()
 	told, stop := e.counting()
 	r, err := backup.Make(ctx, backup.Config{Store: i.store, Blobs: i.blobs, Dir: dir, Program: buildVersion(), Keep: keep,
-		Journal: journalPath(cfg), Now: time.Now, Told: told})
+		Journal: cfg.ErasureJournal(), Now: time.Now, Told: told})
 	stop()
 	if err != nil {
 		return err
@@ -144,9 +144,6 @@ func (e *environment) counting() (told func(backup.Progress), stop func()) {
 
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
 
-// journalPath is where erasures are written down.
-func journalPath(cfg config.Config) string { return filepath.Join(cfg.Data, backup.JournalFile) }
-
 // restoreMark is there while a restore into the data folder is not finished.
 func restoreMark(cfg config.Config) string { return filepath.Join(cfg.Data, "restoring.json") }
 
@@ -219,7 +216,7 @@ func (e *environment) restore(ctx context.Context, dir, set, erasures string) er
 	}
 	journals := []string{erasures}
 	if erasures == "" {
-		journals = []string{filepath.Join(dir, backup.JournalFile), journalPath(cfg)}
+		journals = []string{filepath.Join(dir, backup.JournalFile), cfg.ErasureJournal()}
 	}
 	told, stop := e.counting()
 	r, err := backup.Restore{Dir: dir, Set: set, Database: store.Config{DSN: dsn, Now: time.Now, Log: e.logger(cfg.Log)}, Blobs: blobs,

@@ -238,6 +238,42 @@ func receivedNow(n int) []byte {
 	return []byte("Received: from a.example by mx.example; " + time.Now().Format(time.RFC1123Z) + "\r\n" + rest)
 }
 
+func TestAnErasureAfterTheBackupIsMadeAgainByTheRestore(t *testing.T) {
+	s := memoryMailbox(t)
+	from, to, dir := install(t, s, ""), install(t, s, ""), filepath.Join(t.TempDir(), "backups")
+	s.deliver(t, application(1))
+	s.deliver(t, application(2))
+	from.must(t, "poll", "--once")
+	from.backup(t, dir)
+	from.must(t, "erase", "1")
+	if out := to.must(t, "restore", dir); !strings.Contains(out, "1 erasures of the journal were made again: 1 applicants, 1 applications") {
+		t.Errorf("restore says %q", out)
+	}
+	to.must(t, "poll", "--once") // the mailbox still holds the message
+	if n := to.count(t, "SELECT count(*) FROM applications"); n != 1 {
+		t.Errorf("%d applications, want the one that was not erased", n)
+	}
+	noWords(t, filepath.Join(filepath.Dir(to.config), "data", "blobs"), "CV of applicant 1\r\n")
+}
+
+// noWords makes sure that no file of a folder holds some words.
+func noWords(t *testing.T, dir, words string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if strings.Contains(string(b), words) {
+			t.Errorf("%s holds %q", d.Name(), words)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 func TestOlderBackupsGoWithTheFilesOnlyTheyHeld(t *testing.T) {
 	s := memoryMailbox(t)
 	in, dir := install(t, s, ""), filepath.Join(t.TempDir(), "backups")
