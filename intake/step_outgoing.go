@@ -128,8 +128,14 @@ func bounceOf(m message.Message) (b store.Bounce, failed bool) {
 			*list = append(*list, s)
 		}
 	}
+	speaksOf := func(text string) {
+		for _, a := range addressLoose.FindAllString(firstBytes(text, headOfReturned), mostNamed) {
+			add(&b.Named, lower(a))
+		}
+	}
 	actions, failures := 0, 0
 	for _, report := range m.Reports {
+		speaksOf(report)
 		for _, a := range reportAction.FindAllStringSubmatch(report, mostNamed) {
 			actions++
 			if strings.EqualFold(a[1], "failed") {
@@ -159,13 +165,18 @@ func bounceOf(m message.Message) (b store.Bounce, failed bool) {
 	}
 	for _, inner := range m.Inner {
 		add(&b.MessageIDs, inner.MessageID)
+		for _, r := range inner.Recipients {
+			add(&b.Named, lower(r.Address))
+		}
 	}
 	for _, id := range append(thread(m), idsIn(m.Body.Text)...) {
 		add(&b.MessageIDs, id)
 	}
 	for _, a := range m.Attachments { // headers of what came back, attached as text
 		if strings.HasPrefix(a.Media, "text/") || strings.HasPrefix(a.Declared, "text/rfc822") || strings.HasPrefix(a.Declared, "message/") {
-			for _, id := range idsIn(firstBytes(string(a.Content), headOfReturned)) {
+			head := firstBytes(string(a.Content), headOfReturned)
+			speaksOf(head)
+			for _, id := range idsIn(head) {
 				add(&b.MessageIDs, id)
 			}
 		}
@@ -175,6 +186,7 @@ func bounceOf(m message.Message) (b store.Bounce, failed bool) {
 			add(&b.Addresses, lower(a))
 		}
 	}
+	speaksOf(m.Body.Text)
 	if len(b.Addresses) == 0 && len(m.Reports) == 0 {
 		for _, a := range addressLoose.FindAllString(firstBytes(m.Body.Text, headOfReturned), mostNamed) {
 			add(&b.Addresses, lower(a))

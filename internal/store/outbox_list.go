@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -178,6 +180,10 @@ type Bounce struct {
 	// MessageIDs are those the report names, Addresses the recipients it failed for.
 	MessageIDs []string
 	Addresses  []string
+	// Named are all addresses it speaks of, in the returned message too. A message it names
+	// by its id is only tied when its recipient is among them or Addresses: whoever knows an
+	// id could otherwise mark somebody else's message as returned.
+	Named []string
 	// Report tells that a mail server wrote it. Anybody else names addresses too, so that
 	// alone ties nothing.
 	Report bool
@@ -186,9 +192,10 @@ type Bounce struct {
 }
 
 // RecordBounce ties a report of non-delivery, a message of the ledger, to the outgoing
-// messages it tells of: by their Message-ID, else, for a mail server's report, the last one
-// sent to an address it names. A message in the hands of a process is left to it. It returns
-// them; none is no error.
+// messages it tells of: by their Message-ID and recipient, else, for a mail server's report,
+// the last one sent to an address it names. A message that is still in the hands of the
+// process that sends it is marked, and comes back once the process lets go. It returns them;
+// none is no error.
 func (s *Store) RecordBounce(ctx context.Context, messageID int64, b Bounce) ([]OutgoingMessage, error) {
 	var out []OutgoingMessage
 	err := s.act(ctx, fmt.Sprintf("message %d: bounce", messageID), func(tx *gorm.DB) error {
@@ -202,23 +209,22 @@ func (s *Store) RecordBounce(ctx context.Context, messageID int64, b Bounce) ([]
 				out = append(out, m) // told before
 				continue
 			}
-			switch m.State {
-			case OutgoingSent, OutgoingHeld:
+			now := s.clock()
+			set := map[string]any{"bounced_at": now, "bounce_message_id": messageID}
+			switch {
+			case m.State == OutgoingSending && m.HandedOver:
+			case m.State == OutgoingSent, m.State == OutgoingHeld && m.HandedOver:
+				m.State, m.Why = OutgoingBounced, ""
+				maps.Copy(set, released(map[string]any{"state": m.State, "why": "", "error": tidyString(b.Diagnostic, maxText), "parked": false, "next_try_at": nil}))
 			default:
 				continue
 			}
-			if m.State == OutgoingHeld && !m.HandedOver {
-				continue
-			}
-			now := s.clock()
-			m.State, m.Why, m.BouncedAt, m.BounceMessageID, m.Error = OutgoingBounced, "", &now, &messageID, tidyString(b.Diagnostic, maxText)
-			err := updateOutgoing(tx, m, released(map[string]any{"state": m.State, "why": "", "bounced_at": now, "bounce_message_id": messageID,
-				"error": m.Error, "parked": false, "next_try_at": nil}))
-			if err != nil {
+			m.BouncedAt, m.BounceMessageID = &now, &messageID
+			if err := updateOutgoing(tx, m, set); err != nil {
 				return err
 			}
 			out = append(out, m)
-			err = s.record(tx, Event{Act: "outgoing.bounced", Object: "application", ObjectID: m.ApplicationID, VacancyID: m.VacancyID,
+			err := s.record(tx, Event{Act: "outgoing.bounced", Object: "application", ObjectID: m.ApplicationID, VacancyID: m.VacancyID,
 				Details: map[string]string{"outgoing": decimal(m.ID), "message": decimal(messageID)}})
 			if err != nil {
 				return err
@@ -233,8 +239,15 @@ func (s *Store) bounced(tx *gorm.DB, b Bounce) ([]OutgoingMessage, error) {
 	ids, addresses := tidied(b.MessageIDs[:min(len(b.MessageIDs), maxThread)]), tidied(b.Addresses[:min(len(b.Addresses), maxThread)])
 	var found []OutgoingMessage
 	if len(ids) > 0 {
-		if err := tx.Clauses(forUpdate).Where("message_id IN ?", ids).Order("id").Find(&found).Error; err != nil || len(found) > 0 {
-			return found, err
+		if err := tx.Clauses(forUpdate).Where("message_id IN ?", ids).Order("id").Find(&found).Error; err != nil {
+			return nil, err
+		}
+		known := len(found) > 0
+		found = slices.DeleteFunc(found, func(m OutgoingMessage) bool {
+			return !slices.Contains(addresses, m.ToEmail) && !slices.Contains(b.Named, m.ToEmail)
+		})
+		if known {
+			return found, nil
 		}
 	}
 	if !b.Report {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"gorm.io/gorm"
@@ -36,7 +37,7 @@ func (s *Store) ClaimOutgoing(ctx context.Context, c Claim) (m OutgoingMessage, 
 			until := instantOf(s.clock().Add(c.For))
 			m.State, m.Why, m.Attempts, m.ClaimedBy, m.ClaimedUntil, m.NextTryAt, m.HandedOver = OutgoingSending, "", m.Attempts+1, c.Owner, &until, nil, false
 			return updateOutgoing(tx, m, map[string]any{"state": m.State, "why": "", "attempts": m.Attempts, "claimed_by": m.ClaimedBy,
-				"claimed_until": until, "next_try_at": nil, "handed_over": false})
+				"claimed_until": until, "next_try_at": nil, "handed_over": false, "bounced_at": nil, "bounce_message_id": nil})
 		}
 	})
 	return m, ok && err == nil, err
@@ -76,6 +77,9 @@ func released(set map[string]any) map[string]any {
 func (s *Store) OutgoingSent(ctx context.Context, id int64, owner, reply string) error {
 	return s.inHands(ctx, "sent", id, owner, released(map[string]any{"state": OutgoingSent, "why": "", "error": "", "reply": tidyString(reply, maxText), "sent_at": s.clock()}),
 		func(tx *gorm.DB, m OutgoingMessage) error {
+			if err := cameBack(tx, m); err != nil {
+				return err
+			}
 			return s.record(tx, Event{Act: "outgoing.sent", Object: "application", ObjectID: m.ApplicationID, VacancyID: m.VacancyID,
 				Details: map[string]string{"outgoing": decimal(id)}})
 		})
@@ -100,7 +104,17 @@ func (s *Store) OutgoingRefused(ctx context.Context, id int64, owner, why, reply
 
 // OutgoingUnsure holds a message for a person: its content went out, and no answer came.
 func (s *Store) OutgoingUnsure(ctx context.Context, id int64, owner, cause string) error {
-	return s.inHands(ctx, "unsure", id, owner, released(unsure(cause)), nil)
+	return s.inHands(ctx, "unsure", id, owner, released(unsure(cause)), cameBack)
+}
+
+// returned are the columns of a message that came back before its sender had let go of it.
+var returned = map[string]any{"state": OutgoingBounced, "why": "", "parked": false, "next_try_at": nil}
+
+func cameBack(tx *gorm.DB, m OutgoingMessage) error {
+	if m.BounceMessageID == nil {
+		return nil
+	}
+	return updateOutgoing(tx, m, returned)
 }
 
 func unsure(cause string) map[string]any {
@@ -121,7 +135,11 @@ func (s *Store) RecoverOutgoing(ctx context.Context) (again, held int64, err err
 		left := func() *gorm.DB {
 			return tx.Model(&OutgoingMessage{}).Where("(state || '') = 'sending' AND (claimed_until IS NULL OR claimed_until <= ?)", s.clock())
 		}
-		done := left().Where("handed_over").Updates(released(unsure(crashed)))
+		done := left().Where("handed_over AND bounce_message_id IS NOT NULL").Updates(released(maps.Clone(returned)))
+		if done.Error != nil {
+			return done.Error
+		}
+		done = left().Where("handed_over").Updates(released(unsure(crashed)))
 		if done.Error != nil {
 			return done.Error
 		}

@@ -241,12 +241,75 @@ func TestABounceThatNamesOnlyAnAddressNeedsAReport(t *testing.T) {
 		_, _, err = h.ClaimOutgoing(h.ctx, Claim{Owner: "x", For: time.Minute})
 		h.must(err)
 		h.must(h.HandingOver(h.ctx, m.ID, "x"))
-		tied(OutgoingSending) // in the hands of a process
-		h.must(h.OutgoingSent(h.ctx, m.ID, "x", "taken"))
 		bounce.MessageIDs = nil
+		h.must(h.OutgoingSent(h.ctx, m.ID, "x", "taken"))
 		tied(OutgoingSent)
 		bounce.Report = true
 		tied(OutgoingBounced)
+	})
+}
+
+func TestABounceThatIsFasterThanTheServersAnswerIsNotLost(t *testing.T) {
+	ends := map[string]func(h *house, id int64) error{
+		"sent":   func(h *house, id int64) error { return h.OutgoingSent(h.ctx, id, "x", "taken") },
+		"unsure": func(h *house, id int64) error { return h.OutgoingUnsure(h.ctx, id, "x", "no answer") },
+		"killed": func(h *house, id int64) error {
+			h.clock.Advance(time.Hour)
+			_, _, err := h.RecoverOutgoing(h.ctx)
+			return err
+		},
+	}
+	for name, end := range ends {
+		t.Run(name, func(t *testing.T) {
+			engines(t, func(t *testing.T, h *house) {
+				app := h.apply(h.vacancy("post"), h.message(time.Hour), "awa@post.example").ApplicationID
+				m, err := h.written(app, h.user("recruiter").ID, 1, nil)
+				h.must(err)
+				report := h.message(2 * time.Hour)
+				_, _, err = h.ClaimOutgoing(h.ctx, Claim{Owner: "x", For: time.Minute})
+				h.must(err)
+				h.must(h.HandingOver(h.ctx, m.ID, "x"))
+				_, err = h.RecordBounce(h.ctx, report.ID, Bounce{Addresses: []string{"awa@post.example"}, MessageIDs: []string{m.MessageID}})
+				h.must(err)
+				if got, err := h.OutgoingByID(h.ctx, m.ID); err != nil || got.State != OutgoingSending {
+					t.Errorf("in the hands of a process it is %s, %v", got.State, err)
+				}
+				h.must(end(h, m.ID))
+				got, err := h.OutgoingByID(h.ctx, m.ID)
+				h.must(err)
+				if got.State != OutgoingBounced || got.BounceMessageID == nil || *got.BounceMessageID != report.ID || got.BouncedAt == nil || got.Parked {
+					t.Errorf("it is %s, %+v", got.State, got.BounceMessageID)
+				}
+			})
+		})
+	}
+}
+
+func TestABounceMarksOnlyWhatWentToWhomItNames(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		app := h.apply(h.vacancy("post"), h.message(time.Hour), "awa@post.example").ApplicationID
+		m, err := h.written(app, h.user("recruiter").ID, 1, nil)
+		h.must(err)
+		_, _, err = h.ClaimOutgoing(h.ctx, Claim{Owner: "x", For: time.Minute})
+		h.must(err)
+		h.must(h.HandingOver(h.ctx, m.ID, "x"))
+		h.must(h.OutgoingSent(h.ctx, m.ID, "x", "taken"))
+		report := h.message(2 * time.Hour)
+		for _, c := range []struct {
+			bounce Bounce
+			want   OutgoingState
+		}{
+			{Bounce{Report: true}, OutgoingSent},
+			{Bounce{Report: true, Addresses: []string{"forger@post.example"}, Named: []string{"forger@post.example"}}, OutgoingSent},
+			{Bounce{Addresses: []string{"moved@post.example"}, Named: []string{"awa@post.example"}}, OutgoingBounced},
+		} {
+			c.bounce.MessageIDs = []string{m.MessageID}
+			_, err := h.RecordBounce(h.ctx, report.ID, c.bounce)
+			h.must(err)
+			if got, err := h.OutgoingByID(h.ctx, m.ID); err != nil || got.State != c.want {
+				t.Errorf("after %+v it is %s, want %s", c.bounce, got.State, c.want)
+			}
+		}
 	})
 }
 
