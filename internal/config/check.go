@@ -113,6 +113,9 @@ func (c Config) check() error {
 		between(wrong, field+".port", m.Port, 1, 65535)
 		oneOf(wrong, field+".auth", m.Auth, "password", "xoauth2", "oauthbearer")
 		oneOf(wrong, field+".tls", m.TLS, "tls", "starttls", "none")
+		if m.TLS == "none" && m.Host != "" && !loopback(m.Host) && !m.AllowPlaintext {
+			wrong(field+".tls", "password and applications would go in the clear to %s: want tls or starttls, or allow_plaintext beside it", m.Host)
+		}
 		if m.Since != "" {
 			if _, err := ParseDate(m.Since); err != nil {
 				wrong(field+".since", "%v", err)

@@ -128,6 +128,9 @@ type Mailbox struct {
 	Port int `yaml:"port" koanf:"port"`
 	// TLS is tls (the default), starttls or none.
 	TLS string `yaml:"tls" koanf:"tls"`
+	// AllowPlaintext lets TLS be none on the way to another machine, where password and
+	// applications can then be read by whoever is between.
+	AllowPlaintext bool `yaml:"allow_plaintext" koanf:"allow_plaintext"`
 	// User is the login. For a shared mailbox of Microsoft 365 it is the mailbox's address.
 	User string `yaml:"user" koanf:"user"`
 	// Address is where people write to, when that is not User; only shown.

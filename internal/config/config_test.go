@@ -148,6 +148,7 @@ func TestMistakesAreRefusedByName(t *testing.T) {
 		{"host", Source{}, "mailboxes: [{name: a, user: u}]\n", "mailboxes[0].host: missing"},
 		{"two of one name", Source{}, "mailboxes: [{name: a, host: h, user: u}, {name: a, host: h, user: u}]\n", `mailboxes[1].name: "a" is the name of an earlier`},
 		{"two passwords", Source{}, "mailboxes: [{name: a, host: h, user: u, password: p, password_file: f}]\n", "mailboxes[0].password_file: password is given too"},
+		{"tls none to another machine", Source{}, "mailboxes: [{name: a, host: h, user: u, tls: none}]\n", "mailboxes[0].tls: password and applications would go in the clear to h"},
 		{"absent file", Source{File: "/nonexistent/dossier.yaml"}, "", "no such file"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -159,6 +160,14 @@ func TestMistakesAreRefusedByName(t *testing.T) {
 				t.Errorf("got %v, want %q in it", err, test.want)
 			}
 		})
+	}
+}
+
+func TestPlaintextToAnotherMachineIsAskedForByName(t *testing.T) {
+	for _, mailbox := range []string{"host: 127.0.0.1", "host: localhost", "host: mail.example, allow_plaintext: true"} {
+		if _, err := Load(Source{File: write(t, "mailboxes: [{name: a, user: u, password: p, tls: none, "+mailbox+"}]\n")}); err != nil {
+			t.Errorf("%s: %v", mailbox, err)
+		}
 	}
 }
 
