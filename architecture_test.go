@@ -57,7 +57,7 @@ var floors = map[string][]string{
 	"intake/extract": {"screening/text"},
 	"intake":         {"screening/...", "internal/outbox", "internal/store", "internal/blob", "intake/..."},
 	"review/panel":   {},
-	"review":         {"review/panel", "screening/...", "internal/outbox", "internal/store", "internal/account", "internal/blob", "internal/sso", "web", "review/export"},
+	"review":         {"review/panel", "screening/...", "internal/outbox", "internal/store", "internal/account", "internal/blob", "internal/erasure", "internal/sso", "web", "review/export"},
 	"review/export":  {"screening/text"},
 
 	"cmd/dossier":           {"..."},

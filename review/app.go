@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"dossier/internal/blob"
+	"dossier/internal/erasure"
 	"dossier/internal/outbox"
 	"dossier/internal/store"
 	"dossier/web"
@@ -38,6 +39,8 @@ type Config struct {
 	// Store and Blobs are required.
 	Store *store.Store
 	Blobs *blob.Store
+	// Eraser erases and purges; nil offers neither.
+	Eraser *erasure.Eraser
 	// Log takes ids only; nil discards.
 	Log *slog.Logger
 	// Now is the clock; nil is time.Now.

@@ -29,6 +29,7 @@ func newOffice(t *testing.T) *desk {
 	d.addUser(account.Admin, "Karim Daubry")
 	d.addUser(account.Operator, "Éloi Garance")
 	d.addUser(account.Auditor, "Nadia Ferrand")
+	d.addUser(account.Privacy, "Solène Darc")
 	d.fillVacancies()
 	d.fillShortlist()
 	d.fillIntake()

@@ -115,6 +115,9 @@ func (r *request) navigation() nav {
 	if r.may(account.ViewTrail) {
 		n.Items = append(n.Items, navItem{Section: "trail", Path: "/trail", Icon: "list", Label: "nav.trail"})
 	}
+	if r.may(account.HandlePersonalData) {
+		n.Items = append(n.Items, navItem{Section: "privacy", Path: "/privacy", Icon: "lock", Label: "nav.privacy", Count: r.requestsDue(), Alert: true})
+	}
 	if r.may(account.ManageAccounts) {
 		n.Items = append(n.Items, navItem{Section: "team", Path: "/team", Icon: "users", Label: "nav.team"})
 	}
@@ -130,6 +133,16 @@ func (r *request) unseenMentions() int {
 		r.app.Log.Warn("mentions", "err", err)
 	}
 	return n
+}
+
+// requestsDue counts the requests about personal data that are due within a week; like the
+// other counts it is left out when it cannot be had.
+func (r *request) requestsDue() int {
+	_, soon, err := r.app.Store.OpenPrivacyRequests(r.Request().Context())
+	if err != nil {
+		r.app.Log.Warn("requests about personal data", "err", err)
+	}
+	return soon
 }
 
 func isLoopback(host string) bool {

@@ -70,11 +70,13 @@ func TestRolesOpenTheirPagesOnly(t *testing.T) {
 		path string
 		may  []account.Role
 	}{
-		{"/vacancies", []account.Role{account.Reader, account.Reviewer, account.Recruiter, account.HR, account.Auditor, account.Admin}},
-		{"/vacancies/communication-calais", []account.Role{account.Reader, account.Reviewer, account.Recruiter, account.HR, account.Auditor, account.Admin}},
-		{"/unclear", []account.Role{account.Reader, account.Reviewer, account.Recruiter, account.HR, account.Auditor, account.Admin}},
-		{"/intake", []account.Role{account.Recruiter, account.HR, account.Operator, account.Auditor, account.Admin}},
-		{"/trail", []account.Role{account.Auditor, account.Admin}},
+		{"/vacancies", []account.Role{account.Reader, account.Reviewer, account.Recruiter, account.HR, account.Privacy, account.Auditor, account.Admin}},
+		{"/vacancies/communication-calais", []account.Role{account.Reader, account.Reviewer, account.Recruiter, account.HR, account.Privacy, account.Auditor, account.Admin}},
+		{"/unclear", []account.Role{account.Reader, account.Reviewer, account.Recruiter, account.HR, account.Privacy, account.Auditor, account.Admin}},
+		{"/intake", []account.Role{account.Recruiter, account.HR, account.Operator, account.Privacy, account.Auditor, account.Admin}},
+		{"/trail", []account.Role{account.Privacy, account.Auditor, account.Admin}},
+		{"/privacy", []account.Role{account.HR, account.Privacy, account.Admin}},
+		{"/privacy/retention", []account.Role{account.HR, account.Privacy, account.Admin}},
 		{"/team", []account.Role{account.Admin}},
 		{"/settings", account.Roles},
 	} {

@@ -21,6 +21,9 @@ const (
 	// Operator keeps the machine running: no application, but the raw message behind a
 	// failure, to find out what is wrong with it.
 	Operator Role = "operator"
+	// Privacy is the privacy officer: people's rights over their data, how long it is kept,
+	// and the trail. It judges nobody.
+	Privacy Role = "privacy"
 	// Auditor looks at everything, the audit trail included, and changes nothing.
 	Auditor Role = "auditor"
 	// Admin may do everything, accounts included.
@@ -28,7 +31,7 @@ const (
 )
 
 // Roles lists every role, in the order pages offer them.
-var Roles = []Role{Reader, Reviewer, Recruiter, HR, Operator, Auditor, Admin}
+var Roles = []Role{Reader, Reviewer, Recruiter, HR, Operator, Privacy, Auditor, Admin}
 
 // Permission is one thing an account may be allowed to do.
 type Permission string
@@ -78,6 +81,7 @@ var allowed = map[Role][]Permission{
 	Recruiter: {ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, OpenRaw, WriteApplicants},
 	HR:        {ViewApplications, Judge, Decide, EditVacancies, SortMessages, ViewIntake, OpenRaw, AllowSensitive, HandlePersonalData, WriteApplicants, EditTemplates},
 	Operator:  {ViewIntake, OpenRaw, RunIntake, ManageMailboxes},
+	Privacy:   {ViewApplications, HandlePersonalData, ViewIntake, ViewTrail},
 	Auditor:   {ViewApplications, ViewIntake, ViewTrail},
 	Admin:     Permissions,
 }

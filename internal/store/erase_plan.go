@@ -484,3 +484,7 @@ func (m marker) application(a Application) string {
 func (m marker) message(r Message) string {
 	return m.of("message", decimal(r.ID)+" "+decimal(r.CreatedAt.UnixMicro()))
 }
+
+// Judgements counts what colleagues have said about the applications: overrides, decisions
+// and opinions.
+func (p ErasePlan) Judgements() int { return p.Overrides + p.Decisions + p.Opinions }

@@ -132,3 +132,10 @@ func (s *Store) OtherNames(ctx context.Context, applicantID int64) (names, email
 	}
 	return names, emails, err
 }
+
+// CountApplicants counts the people there are.
+func (s *Store) CountApplicants(ctx context.Context) (int, error) {
+	var n int64
+	err := s.reader(ctx).Model(&Applicant{}).Count(&n).Error
+	return int(n), known(err)
+}
