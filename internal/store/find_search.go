@@ -8,10 +8,11 @@ import (
 	"gorm.io/gorm"
 )
 
-// fewVacancies is how many vacancies SQLite searches one by one rather than block by block.
+// fewVacancies is how many vacancies are searched by their own marks rather than by those
+// of blocks.
 const fewVacancies = 8
 
-// mostBlocks bounds how many blocks SQLite looks through at a time.
+// mostBlocks bounds how many blocks are looked through at a time.
 const mostBlocks = 32
 
 // Seek finds what the query's search finds, once for Find and FindCount, which otherwise
@@ -44,11 +45,13 @@ func (s *Store) seek(db *gorm.DB, q FindQuery, most int) (hits, error) {
 		h.more = len(h.ids) >= most
 		return err
 	}
-	if s.dialect == postgresDialect {
-		return h, more(q.newestOnPostgres(most))
-	}
+	var marks []string
 	if q.Vacancies != nil && len(q.Vacancies) <= fewVacancies {
-		return h, more(q.newestOnSQLite(q.Vacancies, 0, 0, most))
+		for _, v := range q.Vacancies {
+			marks = append(marks, vacancyWords(v))
+		}
+		err := more(q.newest(s.dialect, marks, most))
+		return h, err
 	}
 	var last int64
 	if err := db.Raw(`SELECT coalesce(max(id), 0) FROM applications`).Scan(&last).Error; err != nil {
@@ -56,42 +59,30 @@ func (s *Store) seek(db *gorm.DB, q FindQuery, most int) (hits, error) {
 	}
 	// The newest block first, then ever more of them: a common word is found in the first,
 	// a rare one costs little in many.
-	for to, blocks := last>>blockBits, int64(1); to >= 0 && !h.more; {
-		from := max(0, to-blocks+1)
-		if err := more(q.newestOnSQLite(nil, from, to, most-len(h.ids))); err != nil {
+	for to, blocks := last>>blockBits, int64(1); to >= 0 && !h.more; blocks = min(2*blocks, mostBlocks) {
+		marks = nil
+		for n := int64(0); n < blocks && to >= 0; n++ {
+			marks = append(marks, blockWords(to))
+			to--
+		}
+		if err := more(q.newest(s.dialect, marks, most-len(h.ids))); err != nil {
 			return h, err
 		}
-		to, blocks = from-1, min(2*blocks, mostBlocks)
 	}
 	return h, nil
 }
 
-// newestOnSQLite is the query for the newest applications found in some vacancies or, when
-// there are none, in some blocks.
-func (q FindQuery) newestOnSQLite(vacancies Within, from, to int64, limit int) (string, []any) {
-	var marks []string
-	for _, v := range vacancies {
-		marks = append(marks, vacancyWords(v))
+// newest is the query for the newest applications found under some marks.
+func (q FindQuery) newest(d dialect, marks []string, limit int) (string, []any) {
+	query, args := q.Search.under(d, marks)
+	id := "application_index.rowid"
+	if d == postgresDialect {
+		// OFFSET 0 keeps the planner from walking the ids until enough are found.
+		query, id = "SELECT application_id FROM ("+query+" OFFSET 0) AS found WHERE TRUE", "found.application_id"
 	}
-	if vacancies == nil {
-		for b := from; b <= to; b++ {
-			marks = append(marks, blockWords(b))
-		}
-	}
-	query, args := q.Search.sqliteHits(marks)
-	if q.Stage != "" || q.Vacancies != nil && vacancies == nil {
+	if q.Stage != "" || q.Vacancies != nil {
 		where, more := q.where()
-		query, args = query+" AND EXISTS (SELECT 1 FROM applications a WHERE a.id = application_index.rowid AND "+where+")", append(args, more...)
+		query, args = query+" AND EXISTS (SELECT 1 FROM applications a WHERE a.id = "+id+" AND "+where+")", append(args, more...)
 	}
-	return query + " ORDER BY rowid DESC LIMIT ?", append(args, limit)
-}
-
-// newestOnPostgres is the query for the newest applications found.
-func (q FindQuery) newestOnPostgres(limit int) (string, []any) {
-	query, args := q.Search.postgresHits(q.Vacancies)
-	if q.Stage != "" {
-		query, args = query+" AND EXISTS (SELECT 1 FROM applications a WHERE a.id = w.application_id AND a.stage = ?)", append(args, q.Stage)
-	}
-	// OFFSET 0 keeps the planner from walking the ids until enough are found.
-	return "SELECT found.application_id FROM (" + query + " OFFSET 0) AS found ORDER BY found.application_id DESC LIMIT ?", append(args, limit)
+	return query + " ORDER BY " + id + " DESC LIMIT ?", append(args, limit)
 }

@@ -13,11 +13,7 @@ func TestListsOverAllVacanciesWalkAnIndex(t *testing.T) {
 		statement, args := FindQuery{After: &ShortlistCursor{ReceivedAt: monday, ID: 10}}.statement(h.dialect)
 		check(t, "all applications", h.plan(statement, args...), "applications_newest", false)
 		looked := FindQuery{Search: ParseSearch("ndiaye logistique"), Stage: screening.StageNew}
-		if h.dialect == sqliteDialect {
-			statement, args = looked.newestOnSQLite(nil, 0, 3, 100)
-		} else {
-			statement, args = looked.newestOnPostgres(100)
-		}
+		statement, args = looked.newest(h.dialect, []string{blockWords(1), blockWords(0)}, 100)
 		check(t, "search everywhere", h.plan(statement, args...), "application_index", h.dialect == postgresDialect)
 		looked.hits = &hits{ids: []int64{3, 2, 1}}
 		statement, args = looked.statement(h.dialect)

@@ -206,49 +206,33 @@ func (s *Store) fillSearch(ctx context.Context) error {
 	}
 }
 
-// On SQLite every word is indexed under two marks, of its application's vacancy and of the
-// block of neighbouring applications it is in.
+// Every word is indexed under two marks: of its application's vacancy, and of the block of
+// neighbouring applications it is in.
 func vacancyWords(vacancyID int64) string { return "§" + strconv.FormatInt(vacancyID, 10) + "§" }
 func blockWords(block int64) string       { return "¤" + strconv.FormatInt(block, 10) + "¤" }
 
 // blockBits is how many bits of an application's id count within its block.
 const blockBits = 12
 
-// marked is the search in the language of SQLite's index, among the words under some marks.
-func (q Search) marked(marks []string) string {
+// expression is the search in the index's own language, among the words under some marks.
+func (q Search) expression(d dialect, marks []string) string {
+	and, or, quote, prefix := " AND ", " OR ", `"`, "*"
+	if d == postgresDialect {
+		and, or, quote, prefix = " & ", " | ", "'", ":*"
+	}
 	var parts []string
 	for _, w := range q.words {
 		var under []string
 		for _, m := range marks {
-			word := `"` + m + w.text + `"`
+			word := quote + m + w.text + quote
 			if w.prefix {
-				word += "*"
+				word += prefix
 			}
 			under = append(under, word)
 		}
-		parts = append(parts, "("+strings.Join(under, " OR ")+")")
+		parts = append(parts, "("+strings.Join(under, or)+")")
 	}
-	return strings.Join(parts, " AND ")
-}
-
-// tsquery is the search in the language of PostgreSQL's index, over some vacancies or, when
-// none is named, over all.
-func (q Search) tsquery(vacancies []int64) string {
-	var parts, marks []string
-	for _, v := range vacancies {
-		marks = append(marks, "'"+vacancyMark(v)+"'")
-	}
-	if len(marks) > 0 {
-		parts = append(parts, "("+strings.Join(marks, " | ")+")")
-	}
-	for _, w := range q.words {
-		word := "'" + w.text + "'"
-		if w.prefix {
-			word += ":*"
-		}
-		parts = append(parts, word)
-	}
-	return strings.Join(parts, " & ")
+	return strings.Join(parts, and)
 }
 
 // foundIn is the condition that an application's id is among those found in a vacancy;
@@ -257,32 +241,21 @@ func (q Search) foundIn(d dialect, column string, vacancyID int64) (string, []an
 	if q.hopeless {
 		return "1 = 0", nil
 	}
-	var hits string
-	var args []any
-	if d == postgresDialect {
-		hits, args = q.postgresHits([]int64{vacancyID})
-	} else {
-		hits, args = q.sqliteHits([]string{vacancyWords(vacancyID)})
-	}
+	hits, args := q.under(d, []string{vacancyWords(vacancyID)})
 	return column + " IN (" + hits + ")", args
 }
 
-// sqliteHits is the query for the ids of the applications found under some marks.
-func (q Search) sqliteHits(marks []string) (string, []any) {
-	query, args := `SELECT rowid FROM application_index WHERE application_index MATCH ?`, []any{q.marked(marks)}
-	for _, p := range q.phrases {
-		query += ` AND EXISTS (SELECT 1 FROM application_words w WHERE w.application_id = application_index.rowid AND instr(' ' || replace(w.words, char(10), ' ') || ' ', ?) > 0)`
-		args = append(args, " "+p+" ")
+// under is the query for the ids of the applications found under some marks.
+func (q Search) under(d dialect, marks []string) (string, []any) {
+	query := `SELECT rowid FROM application_index WHERE application_index MATCH ?`
+	phrase := ` AND EXISTS (SELECT 1 FROM application_words w WHERE w.application_id = application_index.rowid AND instr(' ' || replace(w.words, char(10), ' ') || ' ', ?) > 0)`
+	if d == postgresDialect {
+		query = `SELECT w.application_id FROM application_words w WHERE application_marked(w.vacancy_id, w.application_id, w.words) @@ CAST(? AS tsquery)`
+		phrase = ` AND position(? IN ' ' || translate(w.words, E'\n', ' ') || ' ') > 0`
 	}
-	return query, args
-}
-
-// postgresHits is the query for the ids of the applications found in some vacancies or,
-// when none is named, in all.
-func (q Search) postgresHits(vacancies []int64) (string, []any) {
-	query, args := `SELECT w.application_id FROM application_words w WHERE application_tokens(w.words) @@ CAST(? AS tsquery)`, []any{q.tsquery(vacancies)}
+	args := []any{q.expression(d, marks)}
 	for _, p := range q.phrases {
-		query += ` AND position(? IN ' ' || translate(w.words, E'\n', ' ') || ' ') > 0`
+		query += phrase
 		args = append(args, " "+p+" ")
 	}
 	return query, args

@@ -1,11 +1,13 @@
 package store
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"dossier/screening"
 	"dossier/screening/fact"
 	"dossier/screening/text"
 )
@@ -217,6 +219,126 @@ func TestLikelySamePeopleAreHinted(t *testing.T) {
 		h.must(h.TellApart(h.ctx, Pair{ApplicationID: b, OtherID: a, AuthorID: h.user("ada").ID}))
 		if got := hints(); len(got[b]) != 0 || len(got[a]) != 1 {
 			t.Errorf("hints after being told apart %+v", got)
+		}
+	})
+}
+
+// A paragraph that came as one line is cut in pieces, none of which is lost.
+func TestTheLastWordOfALongLineIsFound(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		v := h.vacancy("agent")
+		line := strings.Repeat("Suivi des projets de terrain et des partenaires locaux. ", 900) + "Passionnée d’héliographie"
+		if len(line) < 50_000 {
+			t.Fatalf("a line of %d bytes is not long", len(line))
+		}
+		id := h.write(v, "Awa Ndiaye", 0, line)
+		for _, words := range []string{"héliographie", "terrain heliographie", `"partenaires locaux passionnée d'héliographie"`} {
+			if got := h.find(words); !slices.Equal(got, []int64{id}) {
+				t.Errorf("%s: found %v", words, got)
+			}
+		}
+		rows, _, err := h.Shortlist(h.ctx, ShortlistQuery{VacancyID: v.ID, Search: ParseSearch("héliographie")})
+		h.must(err)
+		if len(rows) != 1 || !slices.Contains(rows[0].Found.Parts, Stretch{"héliographie", true}) {
+			t.Errorf("the line found is not shown: %+v", rows)
+		}
+		// A word without end is found by its beginning, and what follows it is not lost.
+		endless := h.write(v, "Bilal Ferrandon", time.Hour, strings.Repeat("x", 3*maxSearchLine)+" calligraphie")
+		for _, words := range []string{"xxxxxx", "calligraphie"} {
+			if got := h.find(words); !slices.Equal(got, []int64{endless}) {
+				t.Errorf("%s: found %v", words, got)
+			}
+		}
+	})
+}
+
+// skipTo makes the next application's id a given one.
+func (h *house) skipTo(id int64) {
+	h.t.Helper()
+	if h.dialect == postgresDialect {
+		h.must(h.w.Exec("SELECT setval(pg_get_serial_sequence('applications', 'id'), ?, false)", id).Error)
+		return
+	}
+	h.must(h.w.Exec("UPDATE sqlite_sequence SET seq = ? WHERE name = 'applications'", id-1).Error)
+}
+
+func TestSearchesOverAllFindWhatIsOldAndStopAtTheirBound(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		v, other, ada := h.vacancy("agent"), h.vacancy("other"), h.user("ada")
+		var ids []int64
+		const block = 1 << blockBits
+		for i, at := range []int64{1, block - 1, block, 3 * block, 60*block + 5, 60*block + 6} {
+			h.skipTo(at)
+			of := v
+			if i%2 == 1 {
+				of = other
+			}
+			id := h.write(of, fmt.Sprint("Person ", i), time.Duration(i)*time.Hour, fmt.Sprint("apiculture dans la vallée, ruche numéro ", i))
+			if id != at {
+				t.Fatalf("application %d, want %d", id, at)
+			}
+			ids = append(ids, id)
+		}
+		newest := slices.Clone(ids)
+		slices.Reverse(newest)
+		if got := h.find("apicult vallée"); !slices.Equal(got, newest) {
+			t.Errorf("found %v, want %v", got, newest)
+		}
+		for words, want := range map[string][]int64{
+			`"ruche numéro 3"`: {ids[3]}, `"numéro ruche"`: nil, `"la vallée" 0`: {ids[0]}, "apiculture person 4": {ids[4]},
+		} {
+			if got := h.find(words); !slices.Equal(got, want) {
+				t.Errorf("%s: found %v, want %v", words, got, want)
+			}
+			rows, _, err := h.Shortlist(h.ctx, ShortlistQuery{VacancyID: v.ID, Search: ParseSearch(words)})
+			h.must(err)
+			here := slices.DeleteFunc(slices.Clone(want), func(id int64) bool { return h.application(id).VacancyID != v.ID })
+			if len(rows) != len(here) || len(rows) == 1 && rows[0].ID != here[0] {
+				t.Errorf("%s in a vacancy: found %+v, want %v", words, rows, here)
+			}
+		}
+		h.move(ids[0], screening.StageDiscuss, ada)
+		h.move(ids[5], screening.StageDiscuss, ada)
+		// Enough vacancies that blocks are read, of which one's own are few.
+		wide := Within{other.ID}
+		for i := range fewVacancies {
+			wide = append(wide, 1000+int64(i))
+		}
+		for name, c := range map[string]struct {
+			query FindQuery
+			most  int
+			want  []int64
+			more  bool
+		}{
+			"the newest two":          {FindQuery{}, 2, newest[:2], true},
+			"all":                     {FindQuery{}, 7, newest, false},
+			"one stage":               {FindQuery{Stage: screening.StageDiscuss}, 7, []int64{ids[5], ids[0]}, false},
+			"one vacancy":             {FindQuery{Vacancies: Within{v.ID}}, 7, []int64{ids[4], ids[2], ids[0]}, false},
+			"one vacancy's one stage": {FindQuery{Vacancies: Within{v.ID}, Stage: screening.StageDiscuss}, 7, []int64{ids[0]}, false},
+			"one of many vacancies":   {FindQuery{Vacancies: wide}, 7, []int64{ids[5], ids[3], ids[1]}, false},
+			"no vacancy":              {FindQuery{Vacancies: Within{}}, 7, nil, false},
+		} {
+			c.query.Search = ParseSearch("apiculture")
+			got, err := h.seek(h.r, c.query, c.most)
+			h.must(err)
+			if !slices.Equal(got.ids, c.want) || got.more != c.more {
+				t.Errorf("%s: %v, more %v; want %v, more %v", name, got.ids, got.more, c.want, c.more)
+			}
+		}
+		var exported []int64
+		h.must(h.ExportFound(h.ctx, FindQuery{Search: ParseSearch("apiculture")}, func(rows []ExportRow) error {
+			for _, r := range rows {
+				exported = append(exported, r.ID)
+			}
+			return nil
+		}))
+		if !slices.Equal(exported, newest) {
+			t.Errorf("exported %v, want %v", exported, newest)
+		}
+		q, err := h.Seek(h.ctx, FindQuery{Search: ParseSearch("apiculture")})
+		h.must(err)
+		if total, more, err := h.FindCount(h.ctx, q, 3); err != nil || total != len(ids) || more {
+			t.Errorf("counted %d, more %v, %v", total, more, err)
 		}
 	})
 }
