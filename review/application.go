@@ -59,11 +59,13 @@ type applicationPage struct {
 	Mail     mailPanel
 	History  []historyView
 
-	Decide    decide
-	Opinions  opinionsView
-	Veil      veilView
-	Reviewer  reviewerView
-	TypedNote string
+	Decide   decide
+	Opinions opinionsView
+	Veil     veilView
+	// Corrections are what the applicant says is right, beside what was read.
+	Corrections []correctionRow
+	Reviewer    reviewerView
+	TypedNote   string
 	// Callable are the colleagues a note can call; Looking says who else has the page open.
 	Callable []string
 	Looking  string
@@ -200,6 +202,11 @@ func (r *request) applicationPage(v store.ApplicationView, f form) (*application
 	}
 	p.Decide = decideOf(r.words, v, f)
 	p.Opinions, p.Veil = r.opinionsOf(v, f), r.veilView(v.ID, f)
+	if !p.Veil.On {
+		if p.Corrections, err = r.correctionsOf(v); err != nil {
+			return nil, err
+		}
+	}
 	p.Words = wordsOfViewer(r.words)
 	return p, nil
 }

@@ -262,6 +262,22 @@ func showRights(r *request) error {
 	return r.render("privacy/person", p)
 }
 
+// correctionsOf returns the rectifications in force that concern an application.
+func (r *request) correctionsOf(v store.ApplicationView) ([]correctionRow, error) {
+	list, err := r.app.Store.Corrections(r.Request().Context(), v.ApplicantID)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	names, err := r.teamNames()
+	var out []correctionRow
+	for _, c := range list {
+		if c.WithdrawnAt == nil && (c.ApplicationID == 0 || c.ApplicationID == v.ID) {
+			out = append(out, correctionRow{c, names[c.AuthorID]})
+		}
+	}
+	return out, err
+}
+
 // teamNames returns the names of all accounts.
 func (r *request) teamNames() (map[int64]string, error) {
 	users, err := r.app.Store.Users(r.Request().Context())

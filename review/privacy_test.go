@@ -130,6 +130,7 @@ func TestACorrectionStandsBesideTheOriginal(t *testing.T) {
 	d.post(account.HR, path+"/corrections", "field", "name", "value", "Awa Ndiaye-Fall", "reason", "Courriel du 20 novembre").want(http.StatusSeeOther)
 	d.get(account.HR, "fr", path).want(200, "Awa Ndiaye-Fall", "<s>"+v.Applicant.Name+"</s>", "Courriel du 20 novembre")
 	d.get(account.HR, "fr", "/vacancies/communication-calais?q=fall").want(200, "Awa Ndiaye-Fall")
+	d.get(account.Reviewer, "fr", applicationPath(v.ID)).want(200, "a fait rectifier", "<s>"+v.Applicant.Name+"</s>")
 	d.post(account.HR, path+"/corrections/1").want(http.StatusSeeOther)
 	if got := d.view(v.ID).Applicant.Name; got != v.Applicant.Name {
 		t.Errorf("after withdrawing: %q", got)
