@@ -22,10 +22,14 @@ const probeMailFor = 30 * time.Second
 // in the outbox. st may be nil.
 func (d *doctor) sending(ctx context.Context, st *store.Store) {
 	const what = "mail to applicants"
-	mail := mailOf(d.cfg)
-	if !mail.Configured() {
+	i := &instance{cfg: d.cfg, store: st, log: d.e.logger(d.cfg.Log)}
+	mail := i.mail()
+	switch {
+	case !mail.Configured():
 		d.say(what, healthOK, "", "none is sent: smtp names no server")
-	} else {
+	case mail.Token != nil && (st == nil || i.openSecrets(ctx) != nil):
+		d.say(what, healthWarning, "see to the database and the secrets first", "its token cannot be read")
+	default:
 		probing, cancel := context.WithTimeout(ctx, probeMailFor)
 		why, err := mail.Probe(probing)
 		cancel()

@@ -21,6 +21,10 @@ type SMTP struct {
 	// Password is the account's password; PasswordFile names a file that holds it.
 	Password     string `yaml:"password" koanf:"password"`
 	PasswordFile string `yaml:"password_file" koanf:"password_file"`
+	// Auth is password (the default) or xoauth2.
+	Auth string `yaml:"auth" koanf:"auth"`
+	// TokenOf names the mailbox whose access tokens are shown with xoauth2.
+	TokenOf string `yaml:"token_of" koanf:"token_of"`
 	// CAFile names a file of PEM certificates to trust besides the machine's own.
 	CAFile string `yaml:"ca_file" koanf:"ca_file"`
 	// From is the address messages come from, like "Recruitment <jobs@organisation.example>".
@@ -72,6 +76,9 @@ func smtpDefaults(s SMTP, beside string) SMTP {
 	if s.TLS == "" {
 		s.TLS = "starttls"
 	}
+	if s.Auth == "" {
+		s.Auth = "password"
+	}
 	if s.Port == 0 {
 		s.Port = map[string]int{"tls": 465, "starttls": 587}[s.TLS]
 	}
@@ -95,6 +102,16 @@ func (s SMTP) check(wrong func(string, string, ...any)) {
 	oneOf(wrong, "smtp.tls", s.TLS, "tls", "starttls", "none")
 	if s.Password != "" && s.PasswordFile != "" {
 		wrong("smtp.password_file", "password is given too: want one of them")
+	}
+	oneOf(wrong, "smtp.auth", s.Auth, "password", "xoauth2")
+	if (s.Auth == "xoauth2") != (s.TokenOf != "") {
+		wrong("smtp.token_of", "want the name of a mailbox with auth: xoauth2, and none without")
+	}
+	if s.Auth == "xoauth2" && s.User == "" {
+		wrong("smtp.user", "missing: a token is shown for an account")
+	}
+	if s.Auth == "xoauth2" && (s.Password != "" || s.PasswordFile != "") {
+		wrong("smtp.password", "want no password with xoauth2")
 	}
 	if s.User == "" && (s.Password != "" || s.PasswordFile != "") {
 		wrong("smtp.user", "missing beside a password")

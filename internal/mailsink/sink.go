@@ -48,7 +48,9 @@ type Config struct {
 	Implicit bool
 	// User and Password are asked for when User is not empty.
 	User, Password string
-	Fault          Fault
+	// Token is what XOAUTH2 must show instead, when it is not empty.
+	Token string
+	Fault Fault
 	// Most is how many letters are kept, the newest; 1000 when 0.
 	Most int
 	// Now is the clock; time.Now when nil.
@@ -213,7 +215,11 @@ func (t *talk) hello() string {
 		lines = append(lines, "250-STARTTLS")
 	}
 	if t.cfg.User != "" {
-		lines = append(lines, "250-AUTH PLAIN LOGIN")
+		if t.cfg.Token != "" {
+			lines = append(lines, "250-AUTH XOAUTH2")
+		} else {
+			lines = append(lines, "250-AUTH PLAIN LOGIN")
+		}
 	}
 	return strings.Join(append(lines, "250 SIZE 33554432"), "\r\n")
 }
@@ -221,6 +227,13 @@ func (t *talk) hello() string {
 func (t *talk) login(argument string) string {
 	how, first, _ := strings.Cut(argument, " ")
 	b, err := base64.StdEncoding.DecodeString(first)
+	if strings.EqualFold(how, "XOAUTH2") && t.cfg.Token != "" {
+		if err != nil || string(b) != "user="+t.cfg.User+"\x01auth=Bearer "+t.cfg.Token+"\x01\x01" {
+			return "535 5.7.3 no such token"
+		}
+		t.user = t.cfg.User
+		return "235 2.7.0 welcome"
+	}
 	parts := strings.Split(string(b), "\x00")
 	if err != nil || !strings.EqualFold(how, "PLAIN") || len(parts) != 3 || parts[1] != t.cfg.User || parts[2] != t.cfg.Password {
 		return "535 5.7.8 wrong name or password"

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/textproto"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -92,8 +93,18 @@ func (l line) Write(b []byte) (int, error) {
 	return l.Conn.Write(b)
 }
 
-// connect opens a conversation: greeting, privacy, login.
+// connect opens a conversation. A token may be worth nothing before its time, when it was
+// withdrawn: then another one is shown, once.
 func (s Settings) connect(ctx context.Context) (*smtp.Client, *failure) {
+	c, f := s.connectOnce(ctx)
+	if f != nil && f.why == WhyAuth && s.Token != nil && s.Renew != nil && s.Renew() {
+		return s.connectOnce(ctx)
+	}
+	return c, f
+}
+
+// connectOnce is greeting, privacy and login.
+func (s Settings) connectOnce(ctx context.Context) (*smtp.Client, *failure) {
 	stall := cmp.Or(s.Stall, time.Minute)
 	fail := func(why string, err error) (*smtp.Client, *failure) {
 		return nil, &failure{why: why, server: true, err: err}
@@ -169,14 +180,24 @@ func (s Settings) tlsConfig() (*tls.Config, error) {
 }
 
 func (s Settings) login(c *smtp.Client) error {
-	if s.User == "" || s.Secret == nil {
+	if s.User == "" || s.Secret == nil && s.Token == nil {
 		return nil
+	}
+	_, offered := c.Extension("AUTH")
+	if s.Token != nil {
+		if !slices.Contains(strings.Fields(offered), "XOAUTH2") {
+			return errors.New("the server offers no login by XOAUTH2")
+		}
+		token, err := s.Token()
+		if err != nil {
+			return err
+		}
+		return c.Auth(smtp.XOAuth2Auth(s.User, token))
 	}
 	password, err := s.Secret()
 	if err != nil {
 		return err
 	}
-	_, offered := c.Extension("AUTH")
 	// A server on this machine may be spoken to in the clear; settings elsewhere refuse it.
 	clear := s.TLS == TLSNone
 	switch {

@@ -317,6 +317,45 @@ func TestPrivacyIsAskedForAndKept(t *testing.T) {
 	}
 }
 
+func TestATokenIsShownInsteadOfAPasswordAndRenewedOnce(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		sink    mailsink.Config
+		tokens  []string
+		renewed int
+		why     string
+	}{
+		{"good", mailsink.Config{User: "jobs", Token: "two"}, []string{"two"}, 0, ""},
+		{"withdrawn", mailsink.Config{User: "jobs", Token: "two"}, []string{"one", "two"}, 1, ""},
+		{"refused", mailsink.Config{User: "jobs", Token: "two"}, []string{"one", "three"}, 1, WhyAuth},
+		{"not offered", mailsink.Config{User: "jobs", Password: "two"}, []string{"two"}, 1, WhyAuth},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := newOffice(t, c.sink)
+			at, renewed := 0, 0
+			o.settings.User = "jobs"
+			o.settings.Token = func() (string, error) { return c.tokens[at], nil }
+			o.settings.Renew = func() bool {
+				renewed++
+				at++
+				return at < len(c.tokens)
+			}
+			id := o.writes(o.applies("Awa Ndiaye", "awa@courriel.example", nil, complete()), nil).ID
+			_, err := o.sender("one").Round(t.Context())
+			if renewed != c.renewed {
+				t.Errorf("renewed %d times, want %d", renewed, c.renewed)
+			}
+			if c.why == "" {
+				if letters := o.sink.Letters(); err != nil || len(letters) != 1 || letters[0].User != "jobs" {
+					t.Errorf("%v, %+v", err, letters)
+				}
+				return
+			}
+			o.stands(id, store.OutgoingQueued, c.why)
+		})
+	}
+}
+
 func TestHeldUntilItsDayAndOnlyWhileTheDecisionStands(t *testing.T) {
 	o := newOffice(t, mailsink.Config{})
 	ctx := t.Context()

@@ -33,6 +33,11 @@ type Settings struct {
 	User   string
 	// Secret gives the password at each connection; nil or an empty User logs in nowhere.
 	Secret func() (string, error)
+	// Token, when given, gives an access token at each connection, and the login is by
+	// XOAUTH2 with it instead of a password. Renew is called when the server refuses it, and
+	// tells whether Token has another one to show; nil for never.
+	Token func() (string, error)
+	Renew func() bool
 	// From is the address messages come from, with its name. Bounces go there.
 	From mail.Address
 	// ReplyTo is where answers go; empty sends them to the vacancy's own address, or to From
