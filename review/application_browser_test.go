@@ -110,7 +110,7 @@ func TestReviewerJudgesAnApplication(t *testing.T) {
 	b.Until(ready)
 	b.Press("z")
 	b.Until(`location.pathname === "` + applicationPath(id) + `"`)
-	if got := d.view(id).Stage; got != screening.StageToReview {
+	if got := d.view(id).Stage; got != screening.StageNew {
 		t.Errorf("after undoing: %s", got)
 	}
 }

@@ -90,18 +90,13 @@ func reasonsOffered(l *web.Locale, v store.ApplicationView) []decideReason {
 	return out
 }
 
-// undoOf is the stage that undoing the last decision leads back to. Nothing goes back to
-// new: what was new has been looked at.
+// undoOf is the stage that undoing the decision in force leads back to.
 func undoOf(v store.ApplicationView) (screening.Stage, bool) {
-	last := v.LastDecision()
+	last := v.DecisionInForce()
 	if last == nil || last.ToStage != v.Stage {
 		return "", false
 	}
-	to := last.FromStage
-	if to == screening.StageNew {
-		to = screening.StageToReview
-	}
-	return to, v.Stage.CanMoveTo(to)
+	return last.FromStage, true
 }
 
 // recordDecision answers POST /applications/:id/decisions and goes on to the next
@@ -168,7 +163,10 @@ func undoDecision(r *request) error {
 	if !ok {
 		return errBadInput
 	}
-	if err := r.move(v, version, to, reasonUndone); err != nil || r.Response().Committed {
+	switch err := r.app.Store.UndoDecision(r.Request().Context(), r.act(v.ID, version)); {
+	case errors.Is(err, store.ErrConflict):
+		return r.conflicted(v.ID, version, form{}, r.words.T("stage."+string(to)))
+	case err != nil:
 		return err
 	}
 	return r.redirect(withList(applicationPath(v.ID), r.list()))

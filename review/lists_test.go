@@ -3,6 +3,7 @@ package review
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -223,7 +224,7 @@ func TestBulkActionsAreUndone(t *testing.T) {
 	d.postForm(account.Recruiter, attr(undo, "action"), hiddenFields(undo)).want(http.StatusSeeOther)
 	for i, value := range picked {
 		c := mustChosen(t, value)
-		want := screening.StageToReview
+		want := screening.StageNew
 		if i == 0 {
 			want = screening.StageShortlisted
 		}
@@ -346,20 +347,43 @@ func TestExportIsTheListAsItStands(t *testing.T) {
 	}
 }
 
-func TestUndoneDecisionsAreExportedInWords(t *testing.T) {
+func TestExportGivesTheReasonOfTheDecisionInForce(t *testing.T) {
 	d := newOffice(t)
 	id := d.first().ID
+	reason := func() string {
+		rows := exported(t, d.post(account.Recruiter, calais+"/export", "format", "csv", "list", "q=ndiaye"), ';')
+		return rows[1][len(rows[1])-1]
+	}
 	act := func() store.Act {
 		return store.Act{ApplicationID: id, Version: d.view(id).Version, AuthorID: d.users[account.Recruiter].ID}
 	}
-	for _, to := range []screening.Stage{screening.StageDiscuss, screening.StageToReview} {
-		if err := d.store.RecordDecision(t.Context(), act(), to, reasonUndone); err != nil {
+	decide := func(to screening.Stage, why string) {
+		if err := d.store.RecordDecision(t.Context(), act(), to, why); err != nil {
 			t.Fatal(err)
 		}
 	}
-	rows := exported(t, d.post(account.Recruiter, calais+"/export", "format", "csv", "list", "q=ndiaye"), ';')
-	if got := rows[1][len(rows[1])-1]; got == "" || strings.Contains(got, "code:") {
-		t.Errorf("the reason reads %q", got)
+	undo := func(want screening.Stage) {
+		if err := d.store.UndoDecision(t.Context(), act()); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.view(id).Stage; got != want {
+			t.Errorf("undoing leads to %s, want %s", got, want)
+		}
+	}
+	decide(screening.StageNotRetained, "Dossier incomplet")
+	undo(screening.StageNew)
+	if got := reason(); got != "" {
+		t.Errorf("a decision taken back is exported with %q", got)
+	}
+	decide(screening.StageDiscuss, "À voir ensemble")
+	decide(screening.StageNotRetained, "Dossier incomplet")
+	undo(screening.StageDiscuss)
+	if got := reason(); got != "À voir ensemble" {
+		t.Errorf("the reason in force reads %q", got)
+	}
+	undo(screening.StageNew)
+	if err := d.store.UndoDecision(t.Context(), act()); !errors.Is(err, store.ErrInvalid) {
+		t.Errorf("with nothing left to undo: %v", err)
 	}
 }
 

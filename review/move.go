@@ -221,7 +221,7 @@ func (r *request) undoMoved(v store.Vacancy, values []string) (*bulkUndo, error)
 	u := &bulkUndo{Field: "moved"}
 	var to screening.Stage
 	for _, m := range moves {
-		if m.Version == seen[m.ApplicationID] && m.To.CanMoveTo(backFrom(m)) {
+		if m.Version == seen[m.ApplicationID] {
 			u.Values = append(u.Values, fmt.Sprint(m.ApplicationID, ":", m.Version))
 			to = m.To
 		}
@@ -231,14 +231,6 @@ func (r *request) undoMoved(v store.Vacancy, values []string) (*bulkUndo, error)
 	}
 	u.Text = r.words.N("bulk.moved", u.N, "name", r.words.T("stage."+string(to)))
 	return u, nil
-}
-
-// backFrom is where undoing a move leads. Nothing goes back to new: it has been looked at.
-func backFrom(m store.RecentMove) screening.Stage {
-	if m.From == screening.StageNew {
-		return screening.StageToReview
-	}
-	return m.From
 }
 
 // undoMany answers POST /vacancies/:slug/undo: it takes a bulk action back, one application
@@ -281,7 +273,7 @@ func undoMany(r *request) error {
 			return err
 		}
 		for _, m := range moves {
-			if err := count(r.app.Store.RecordDecision(ctx, r.act(m.ApplicationID, m.Version), backFrom(m), reasonUndone)); err != nil {
+			if err := count(r.app.Store.UndoDecision(ctx, r.act(m.ApplicationID, m.Version))); err != nil {
 				return err
 			}
 		}

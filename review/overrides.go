@@ -17,10 +17,7 @@ const maxReasonBytes = 1000
 
 // What is stored as a reason where the person gave none of their own: each colleague reads
 // it in their language.
-const (
-	reasonConfirmed = "code:confirmed"
-	reasonUndone    = "code:undone"
-)
+const reasonConfirmed = "code:confirmed"
 
 // codePrefix begins a reason that is a code.
 const codePrefix = "code:"
@@ -32,7 +29,7 @@ func saidReason(l *web.Locale, stored string) string {
 	switch {
 	case code == reasonConfirmed:
 		said = l.T("override.confirmed_reason")
-	case code == reasonUndone:
+	case code == store.ReasonUndone:
 		said = l.T("decide.undo_reason")
 	case strings.HasPrefix(code, codePrefix) && slices.Contains(overrideReasons, strings.TrimPrefix(code, codePrefix)):
 		said = l.T("override.reason." + strings.TrimPrefix(code, codePrefix))
@@ -47,6 +44,17 @@ func saidReason(l *web.Locale, stored string) string {
 
 // overrideReasons are the reasons offered for another verdict, each a digit away.
 var overrideReasons = []string{"seen", "proof", "equivalent", "insufficient", "misread"}
+
+// fitting are the verdicts a reason can speak for; one that is not here speaks for any.
+var fitting = map[string][]screening.Verdict{
+	"proof": {screening.Met}, "equivalent": {screening.Met}, "insufficient": {screening.NotMet, screening.Unclear},
+}
+
+// fits tells whether a reason can speak for a verdict.
+func fits(reason string, verdict screening.Verdict) bool {
+	verdicts, bound := fitting[reason]
+	return !bound || slices.Contains(verdicts, verdict)
+}
 
 // overrideView is a person's verdict, as the page tells it.
 type overrideView struct {
@@ -103,6 +111,9 @@ func recordOverride(r *request) error {
 	}
 	if f.choice != "" && !slices.Contains(overrideReasons, f.choice) {
 		return errBadInput
+	}
+	if !fits(f.choice, verdict) {
+		f.choice = "" // it was picked for another verdict, and is hidden now
 	}
 	reason := f.reason
 	if f.choice != "" {

@@ -73,7 +73,7 @@ func (r *request) decidedJustNow() (*decided, error) {
 		return nil, nil
 	}
 	last := v.LastDecision()
-	if _, ok := undoOf(v); !ok || last.AuthorID != r.user.ID || r.now.Sub(last.At) > justNow {
+	if _, ok := undoOf(v); !ok || last.Reason == store.ReasonUndone || last.AuthorID != r.user.ID || r.now.Sub(last.At) > justNow {
 		return nil, nil
 	}
 	return &decided{Name: v.Applicant.Name, Path: applicationPath(id), Stage: v.Stage, Version: v.Version}, nil

@@ -34,8 +34,8 @@ func (s Stage) Valid() bool {
 func (s Stage) NeedsReason() bool { return s == StageNotRetained }
 
 // moves is the table of what a person may do: from each stage, where an application may go.
-// Nobody is interviewed or selected out of the heap, nothing goes back to new, and every
-// move in it can be undone (new leads back to "to review": it has been looked at).
+// Nobody is interviewed or selected out of the heap, and nothing goes back to new: only
+// taking a decision back leads there, which is no move.
 var moves = map[Stage][]Stage{
 	StageNew:         {StageToReview, StageDiscuss, StageShortlisted, StageNotRetained, StageWithdrawn},
 	StageToReview:    {StageDiscuss, StageShortlisted, StageNotRetained, StageWithdrawn},

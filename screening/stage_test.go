@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestEveryMoveCanBeUndone(t *testing.T) {
+func TestEveryMoveHasAWayBack(t *testing.T) {
 	for _, from := range Stages {
 		if len(from.Moves()) == 0 {
 			t.Errorf("nothing leads out of %s", from)

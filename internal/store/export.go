@@ -22,7 +22,7 @@ type ExportRow struct {
 	Decided *LastDecision
 }
 
-// LastDecision is who moved an application last, when and why.
+// LastDecision is the decision an application stands by: who moved it, when and why.
 type LastDecision struct {
 	By      string
 	At      time.Time
@@ -107,27 +107,30 @@ func lastDecisions(db *gorm.DB, rows []ExportRow) (map[int64]LastDecision, error
 	for _, r := range rows {
 		ids[r.VacancyID] = append(ids[r.VacancyID], r.ID)
 	}
+	var users []User
+	if err := db.Select("id", "name", "email").Find(&users).Error; err != nil {
+		return nil, err
+	}
+	authors := make(map[int64]string, len(users))
+	for _, u := range users {
+		if authors[u.ID] = u.Name; u.Name == "" {
+			authors[u.ID] = u.Email
+		}
+	}
 	out := make(map[int64]LastDecision, len(rows))
 	for vacancy, of := range ids {
-		var found []struct {
-			ApplicationID int64
-			Name, Email   string
-			At            instant
-			Reason        string
-			ToStage       screening.Stage
-		}
-		err := db.Raw(`SELECT d.application_id, u.name, u.email, d.at, d.reason, d.to_stage FROM decisions d JOIN users u ON u.id = d.author_id
-			WHERE d.vacancy_id = ? AND d.id IN (SELECT max(id) FROM decisions WHERE vacancy_id = ? AND application_id IN ? GROUP BY application_id)`,
-			vacancy, vacancy, of).Scan(&found).Error
-		if err != nil {
+		var decisions []Decision
+		if err := db.Where("vacancy_id = ? AND application_id IN ?", vacancy, of).Order("application_id, id").Find(&decisions).Error; err != nil {
 			return nil, err
 		}
-		for _, f := range found {
-			name := f.Name
-			if name == "" {
-				name = f.Email
+		byApplication := map[int64][]Decision{}
+		for _, d := range decisions {
+			byApplication[d.ApplicationID] = append(byApplication[d.ApplicationID], d)
+		}
+		for id, list := range byApplication {
+			if d := decisionInForce(list); d != nil {
+				out[id] = LastDecision{By: authors[d.AuthorID], At: d.At, Reason: d.Reason, ToStage: d.ToStage}
 			}
-			out[f.ApplicationID] = LastDecision{By: name, At: f.At.Time, Reason: f.Reason, ToStage: f.ToStage}
 		}
 	}
 	return out, nil

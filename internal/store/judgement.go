@@ -76,17 +76,7 @@ func (s *Store) RecordDecision(ctx context.Context, a Act, to screening.Stage, r
 		if to.NeedsReason() && reason == "" {
 			return Event{}, fmt.Errorf("%w: %s needs a reason", ErrInvalid, to)
 		}
-		d := Decision{VacancyID: app.VacancyID, ApplicationID: app.ID, FromStage: app.Stage, ToStage: to, Reason: reason, AuthorID: a.AuthorID, At: s.clock()}
-		if err := tx.Create(&d).Error; err != nil {
-			return Event{}, err
-		}
-		if app.Stage == screening.StageNotRetained {
-			if err := cancelRefusals(tx, app); err != nil {
-				return Event{}, err
-			}
-		}
-		err := tx.Model(&Application{}).Where("vacancy_id = ? AND id = ?", app.VacancyID, app.ID).Update("stage", to).Error
-		return Event{Act: "decision.recorded", Details: map[string]string{"decision": decimal(d.ID), "from": string(app.Stage), "to": string(to)}}, err
+		return s.moveStage(tx, a, app, to, reason)
 	})
 }
 

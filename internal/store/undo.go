@@ -12,7 +12,7 @@ import (
 // RecentMove is a decision that its author may take back: nobody has acted since.
 type RecentMove struct {
 	ApplicationID, Version int64
-	From, To               screening.Stage
+	To                     screening.Stage
 }
 
 // RecentMoves returns, of some of a vacancy's applications, those whose last decision is a
@@ -22,22 +22,22 @@ func (s *Store) RecentMoves(ctx context.Context, vacancyID, userID int64, ids []
 		return nil, nil
 	}
 	var rows []struct {
-		ID, Version        int64
-		FromStage, ToStage screening.Stage
-		AuthorID           int64
-		At                 instant
+		ID, Version int64
+		ToStage     screening.Stage
+		AuthorID    int64
+		At          instant
 	}
-	err := s.reader(ctx).Raw(`SELECT a.id, a.version, d.from_stage, d.to_stage, d.author_id, d.at
+	err := s.reader(ctx).Raw(`SELECT a.id, a.version, d.to_stage, d.author_id, d.at
 		FROM applications a JOIN decisions d ON d.vacancy_id = a.vacancy_id AND d.application_id = a.id AND d.to_stage = a.stage
 			AND d.id = (SELECT max(id) FROM decisions WHERE vacancy_id = a.vacancy_id AND application_id = a.id)
-		WHERE a.vacancy_id = ? AND a.id IN ? ORDER BY a.id`, vacancyID, ids).Scan(&rows).Error
+		WHERE a.vacancy_id = ? AND a.id IN ? AND d.reason <> ? ORDER BY a.id`, vacancyID, ids, ReasonUndone).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("vacancy %d: recent moves: %w", vacancyID, known(err))
 	}
 	var out []RecentMove
 	for _, r := range rows {
 		if r.AuthorID == userID && !r.At.Before(since) {
-			out = append(out, RecentMove{ApplicationID: r.ID, Version: r.Version, From: r.FromStage, To: r.ToStage})
+			out = append(out, RecentMove{ApplicationID: r.ID, Version: r.Version, To: r.ToStage})
 		}
 	}
 	return out, nil
