@@ -3,6 +3,7 @@ package outbox
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	ics "github.com/arran4/golang-ical"
 
@@ -45,8 +46,42 @@ func (s Settings) Calendar(a Appointment, v store.ApplicationView, language, uid
 	}
 	e.SetSequence(0)
 	e.SetStatus(ics.ObjectStatusConfirmed)
-	e.SetOrganizer("mailto:"+s.replyAddress(v.Vacancy, ""), ics.WithCN(oneLine(s.From.Name, maxName)))
+	e.SetOrganizer("mailto:"+s.replyAddress(v.Vacancy, ""), ics.WithCN(organizerMark))
 	e.AddAttendee("mailto:"+Recipient(v), ics.CalendarUserTypeIndividual, ics.ParticipationStatusNeedsAction, ics.ParticipationRoleReqParticipant,
-		ics.WithCN(oneLine(v.Applicant.Name, maxName)), ics.WithRSVP(true))
-	return strings.ReplaceAll(strings.ReplaceAll(c.Serialize(), "\r\n", "\n"), "\n", "\r\n")
+		ics.WithCN(attendeeMark), ics.WithRSVP(true))
+	return named(c.Serialize(), map[string]string{organizerMark: oneLine(s.From.Name, maxName), attendeeMark: oneLine(v.Applicant.Name, maxName)})
+}
+
+// The marks stand for names until the rest is written.
+const organizerMark, attendeeMark = "name-of-the-organizer", "name-of-the-attendee"
+
+// maxCalendarLine is the length of a line of a calendar without its end, in bytes.
+const maxCalendarLine = 75
+
+// named puts names in place of their marks and folds the lines.
+//
+// QUIRK: the library writes backslashes before the signs of a parameter's value, which RFC
+// 5545 knows in texts alone: an apostrophe came out with a backslash in calendars. A name stands in
+// double quotes, where every sign but the double quote itself is allowed.
+func named(calendar string, names map[string]string) string {
+	unfolded := strings.ReplaceAll(strings.ReplaceAll(calendar, "\r\n", "\n"), "\n ", "")
+	var b strings.Builder
+	for line := range strings.Lines(unfolded) {
+		line = strings.TrimSuffix(line, "\n")
+		if property, _, _ := strings.Cut(line, ";"); property == "ORGANIZER" || property == "ATTENDEE" {
+			for mark, name := range names {
+				line = strings.Replace(line, "CN="+mark, `CN="`+strings.ReplaceAll(name, `"`, "")+`"`, 1)
+			}
+		}
+		for room := maxCalendarLine; len(line) > room; room = maxCalendarLine - 1 {
+			cut := room
+			for cut > 1 && !utf8.RuneStart(line[cut]) {
+				cut--
+			}
+			b.WriteString(line[:cut] + "\r\n ")
+			line = line[cut:]
+		}
+		b.WriteString(line + "\r\n")
+	}
+	return b.String()
 }

@@ -12,6 +12,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
+
+	ics "github.com/arran4/golang-ical"
 
 	"dossier/internal/mailsink"
 	"dossier/internal/store"
@@ -218,6 +221,34 @@ func TestInvitationsNameTheRightHour(t *testing.T) {
 	for _, want := range []string{"text/plain", "text/calendar; method=REQUEST", "application/ics"} {
 		if !strings.Contains(strings.Join(kinds, "\n"), want) {
 			t.Errorf("no part %s among %v", want, kinds)
+		}
+	}
+}
+
+func TestNamesInACalendarAreQuoted(t *testing.T) {
+	o := newOffice(t, mailsink.Config{})
+	v := o.view(o.applies("Maxence", "awa@courriel.example", nil, nil))
+	for _, c := range []struct{ name, want string }{
+		{"Maxence d'Hérouville", "Maxence d'Hérouville"},
+		{`Léa "Lou" Martin, dite; Lou: Grand-Chemin de la Très Longue Vallée des Peupliers`, `Léa Lou Martin, dite; Lou: Grand-Chemin de la Très Longue Vallée des Peupliers`},
+	} {
+		v.Applicant.Name = c.name
+		start := time.Date(2026, 12, 3, 15, 0, 0, 0, time.UTC)
+		cal := o.settings.Calendar(Appointment{Start: start, Length: time.Hour, Zone: "Europe/Paris"}, v, "fr", "uid@rivenord.example", o.Now())
+		for line := range strings.SplitSeq(strings.TrimSuffix(cal, "\r\n"), "\r\n") {
+			if len(line) > 75 || !utf8.ValidString(line) {
+				t.Errorf("%d bytes in the line %q", len(line), line)
+			}
+		}
+		if !strings.Contains(unfolded(cal), `CN="`+c.want+`"`) {
+			t.Errorf("no CN of %s in\n%s", c.want, cal)
+		}
+		read, err := ics.ParseCalendar(strings.NewReader(cal))
+		o.must(err)
+		for _, a := range read.Events()[0].Attendees() {
+			if got := a.ICalParameters["CN"]; len(got) != 1 || got[0] != c.want || a.Email() != "awa@courriel.example" {
+				t.Errorf("read back as %q of %s, want %q", got, a.Email(), c.want)
+			}
 		}
 	}
 }
