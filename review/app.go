@@ -61,6 +61,8 @@ type Config struct {
 	Zone string
 	// Markup finds the HTML of a message; nil shows mails as text alone.
 	Markup MarkupFunc
+	// Letter takes a message apart for who sorts it; nil shows its subject alone.
+	Letter LetterFunc
 	// Draw draws pages for readers who are not to know whose they are; nil shows them the
 	// text alone.
 	Draw DrawFunc

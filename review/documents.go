@@ -2,6 +2,7 @@ package review
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"mime"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"dossier/internal/store"
@@ -40,25 +42,30 @@ func documentContent(r *request) error {
 	if err != nil {
 		return fmt.Errorf("document %d: %w", id, err)
 	}
-	media := shownMedia(content)
-	disposition := "inline"
+	if d.Body {
+		// The text of a message is ours: it has no name of its own and is plain text.
+		return r.sendBytes(content, "text/plain; charset=utf-8", contentDisposition("attachment", "message-"+strconv.FormatInt(id, 10)+".txt", id), d.ReceivedAt)
+	}
+	return r.serveFile(content, d.Name, id, d.ReceivedAt)
+}
+
+// serveFile hands a stranger's file to the browser: in place when its first bytes prove a
+// PDF or a picture, else as a download under a name made harmless.
+func (r *request) serveFile(content []byte, name string, id int64, at time.Time) error {
+	media, disposition := shownMedia(content), "inline"
 	if media == "" || r.QueryParam("download") != "" {
 		disposition = "attachment"
 	}
-	name := d.Name
-	switch {
-	case d.Body:
-		// The text of a message is ours: it has no name of its own and is plain text.
-		media, disposition, name = "text/plain; charset=utf-8", "attachment", "message-"+strconv.FormatInt(id, 10)+".txt"
-	case media == "":
-		media = "application/octet-stream"
-	}
+	return r.sendBytes(content, cmp.Or(media, "application/octet-stream"), contentDisposition(disposition, name, id), at)
+}
+
+func (r *request) sendBytes(content []byte, media, disposition string, at time.Time) error {
 	h := r.Response().Header()
 	h.Set("Content-Security-Policy", filePolicy)
 	h.Set("Cache-Control", "private, no-store")
 	h.Set("Content-Type", media)
-	h.Set("Content-Disposition", contentDisposition(disposition, name, id))
-	http.ServeContent(r.Response(), r.Request(), "", d.ReceivedAt, bytes.NewReader(content))
+	h.Set("Content-Disposition", disposition)
+	http.ServeContent(r.Response(), r.Request(), "", at, bytes.NewReader(content))
 	return nil
 }
 
@@ -138,6 +145,7 @@ func documentText(r *request) error {
 	p.Title = p.Viewer.Title
 	p.Viewer.Correct = r.typeFormOf(docs, p.Viewer.ID, p.CSRF)
 	p.Viewer.Unlock = r.unlockFormOf(docs, p.Viewer.ID, p.CSRF)
+	p.Viewer.Ask = r.askForAnother(docs, p.Viewer.ID)
 	if p.Viewer.Laid, err = r.layoutOf(docs.byID[p.Viewer.ID], v); err != nil {
 		return err
 	}

@@ -42,6 +42,16 @@ type desk struct {
 	users    map[account.Role]store.User
 }
 
+// openLetter takes a message apart as the program does.
+func openLetter(raw []byte) (Letter, error) {
+	m, err := message.Parse(raw, message.Limits{})
+	out := Letter{Text: m.Body.Text}
+	for _, f := range m.Documents() {
+		out.Files = append(out.Files, LetterFile{Name: f.Name, Content: f.Content})
+	}
+	return out, err
+}
+
 var zoneParis, _ = time.LoadLocation("Europe/Paris")
 
 // newDesk opens a site whose clock stands still on 22 November 2026.
@@ -65,7 +75,7 @@ func newDesk(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	d.handler, err = New(Config{Store: d.store, Blobs: d.blobs, Now: clock, Log: slog.New(slog.NewTextHandler(d.log, nil)),
-		Draw: drawBoxes, Markup: func(raw []byte) (string, bool) { return message.Markup(raw, message.Limits{}) }})
+		Draw: drawBoxes, Markup: func(raw []byte) (string, bool) { return message.Markup(raw, message.Limits{}) }, Letter: openLetter})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,10 @@
 package review
 
 import (
+	"cmp"
 	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 
 	"dossier/internal/store"
@@ -14,8 +16,10 @@ type explained struct {
 	Sender  string
 	At      time.Time
 	Steps   []step
-	// Choices is nil when the reader may not sort the message.
+	// Choices is nil when the reader may not sort the message, Letter when they may not
+	// open it.
 	Choices *choices
+	Letter  *letterView
 }
 
 // step is one thing that happened to a message.
@@ -49,12 +53,13 @@ func (r *request) explained(id int64, zone string) (*explained, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &explained{Message: m, Sender: m.FromEmail, At: m.CreatedAt}
+	e := &explained{Message: m, At: m.CreatedAt}
 	if m.ReceivedAt != nil {
 		e.At = *m.ReceivedAt
 	}
-	if e.Sender == "" {
-		e.Sender = m.SourceName
+	sender, address := senderOf(m.FromName, m.FromEmail, m.SourceName)
+	if e.Sender = sender; address != "" {
+		e.Sender += " <" + address + ">"
 	}
 	add := func(icon, key string, lines ...string) {
 		e.Steps = append(e.Steps, step{Icon: icon, Title: r.words.T(key), Lines: lines})
@@ -63,6 +68,11 @@ func (r *request) explained(id int64, zone string) (*explained, error) {
 	if m.RawHash != "" {
 		add("met", "intake.step.stored", r.words.T("intake.step.stored_text", "size", r.words.Size(m.Size)))
 	}
+	somebody := r.words.T("sorting.person")
+	sorter, err := r.sorterOf(m.ID, somebody)
+	if err != nil {
+		return nil, err
+	}
 	var t traceOf
 	if len(m.Trace) > 0 {
 		// A trace of another version tells less, which is no reason to fail.
@@ -70,6 +80,7 @@ func (r *request) explained(id int64, zone string) (*explained, error) {
 	}
 	if t.Rule != "" {
 		line := r.ruleText(t.Rule, m.Size)
+		line = strings.Replace(line, somebody, sorter, 1)
 		if t.Evidence != "" {
 			line += " " + r.words.T("quote", "text", shorten(t.Evidence, maxQuoteRunes))
 		}
@@ -102,7 +113,11 @@ func (r *request) explained(id int64, zone string) (*explained, error) {
 	if icon == "" {
 		icon = "none"
 	}
-	lines := []string{reason}
+	reason = strings.Replace(reason, somebody, sorter, 1)
+	var lines []string
+	if title := r.words.T("state." + string(m.State)); reason != title+"." {
+		lines = append(lines, reason)
+	}
 	if m.Parked || m.Attempts > 1 {
 		lines = append(lines, r.words.N("intake.attempts", m.Attempts))
 	}
@@ -110,8 +125,25 @@ func (r *request) explained(id int64, zone string) (*explained, error) {
 		lines = append(lines, r.words.T("intake.next_try", "time", r.words.ShortInstant(*m.NextTryAt, zone, r.now)))
 	}
 	add(icon, "state."+string(m.State), lines...)
-	e.Choices, err = r.choicesFor(m, t)
+	if e.Choices, err = r.choicesFor(m, t); err != nil {
+		return nil, err
+	}
+	e.Letter, err = r.letterOf(m)
 	return e, err
+}
+
+// sorterOf says who sorted a message; unknown is the sentence for nobody known.
+func (r *request) sorterOf(id int64, unknown string) (string, error) {
+	ctx := r.Request().Context()
+	ruling, ok, err := r.app.Store.RulingOf(ctx, id)
+	if err != nil || !ok {
+		return unknown, err
+	}
+	u, err := r.app.Store.UserByID(ctx, ruling.AuthorID)
+	if err != nil {
+		return "", err
+	}
+	return r.words.T("intake.sorted_by", "name", cmp.Or(u.Name, u.Email)), nil
 }
 
 // warningsOf are the sentences of what was odd about a message.

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -37,6 +38,10 @@ type intakePage struct {
 	Chart    web.Columns
 	Days     []dayLine
 	Selected *explained
+	// After is where one goes on once the selected message is sorted: to the next.
+	After string
+	// Undo is the sorting that led here, as far as its author can take it back.
+	Undo *undoSort
 }
 
 // balance accounts for the messages of a day.
@@ -98,8 +103,10 @@ type intakeGroup struct {
 type intakeLine struct {
 	store.IntakeRow
 	Icon, Tone string
-	Sender     string
-	Reason     string
+	// Sender is the name a mail gives itself, Address what stands beside it; without a name
+	// the address is the sender.
+	Sender, Address string
+	Reason          string
 	// Path explains the message; Application opens what it became.
 	Path, Application string
 	// CanSort is true when the reader may say where it belongs.
@@ -181,6 +188,9 @@ func showIntake(r *request) error {
 	if err := r.fillMessages(p); err != nil {
 		return err
 	}
+	if p.Undo, err = r.sortedJustNow(); err != nil {
+		return err
+	}
 	return r.render("intake/show", p)
 }
 
@@ -241,7 +251,9 @@ func (r *request) fillMessages(p *intakePage) error {
 		line.Current = row.ID == selected
 		p.Groups[i].Rows = append(p.Groups[i].Rows, line)
 	}
+	p.After = p.Start
 	if selected > 0 {
+		p.After = afterSorting(p.Start, p.Groups, selected)
 		if p.Selected, err = r.explained(selected, p.Zone); err != nil {
 			return err
 		}
@@ -250,13 +262,8 @@ func (r *request) fillMessages(p *intakePage) error {
 }
 
 func (r *request) intakeLine(row store.IntakeRow) intakeLine {
-	l := intakeLine{IntakeRow: row, Icon: "mail", Sender: row.FromEmail, HasRaw: row.RawHash != "" && r.may(account.OpenRaw)}
-	if l.Sender == "" {
-		l.Sender = row.SourceName
-	}
-	if l.Sender == "" {
-		l.Sender = r.words.T("intake.unknown_sender")
-	}
+	l := intakeLine{IntakeRow: row, Icon: "mail", HasRaw: row.RawHash != "" && r.may(account.OpenRaw)}
+	l.Sender, l.Address = senderOf(row.FromName, row.FromEmail, cmp.Or(row.SourceName, r.words.T("intake.unknown_sender")))
 	switch row.State {
 	case store.Failed:
 		l.Icon, l.Tone = "warn", "bad"
@@ -267,7 +274,8 @@ func (r *request) intakeLine(row store.IntakeRow) intakeLine {
 	case store.Listed, store.Stored, store.Parsed:
 		l.Icon = "clock"
 	}
-	l.Reason = r.messageReason(row.State, row.Class, row.Reason, row.Detail, row.Size)
+	// What a header says word for word stands in the explanation.
+	l.Reason = r.messageReason(row.State, row.Class, row.Reason, "", row.Size)
 	if row.ToConfirm {
 		l.Tone, l.Reason = "warn", strings.Join(r.doubtsOf(row.Trace), " ")
 	}
@@ -278,6 +286,21 @@ func (r *request) intakeLine(row store.IntakeRow) intakeLine {
 	}
 	return l
 }
+
+// senderOf is who a message is from: their name and their address, or the address alone.
+func senderOf(name, email, unknown string) (sender, address string) {
+	name = shorten(strings.TrimSpace(name), maxSenderRunes)
+	switch {
+	case email == "":
+		return cmp.Or(name, unknown), ""
+	case name == "" || strings.EqualFold(name, email):
+		return email, ""
+	}
+	return name, email
+}
+
+// maxSenderRunes bounds the name a mail gives its sender.
+const maxSenderRunes = 60
 
 // messageReason is the sentence for why a message is where it is.
 func (r *request) messageReason(state store.MessageState, class store.Class, reason, detail string, size int64) string {
@@ -335,27 +358,9 @@ func (r *request) stuckLine(s store.StuckRow) stuckLine {
 // rawMessage answers GET /intake/messages/:id/raw with the message as it was received. Who
 // reads applications does not get round their masks this way.
 func rawMessage(r *request) error {
-	id, err := r.intParam("id")
+	m, err := r.openableMessage()
 	if err != nil {
 		return err
-	}
-	m, err := r.app.Store.MessageByID(r.Request().Context(), id)
-	if err != nil {
-		return err
-	}
-	if m.RawHash == "" {
-		return fmt.Errorf("message %d has no bytes: %w", id, store.ErrNotFound)
-	}
-	if r.may(account.ViewApplications) {
-		routes, err := r.app.Store.RoutesOf(r.Request().Context(), id)
-		if err != nil {
-			return err
-		}
-		for _, route := range routes {
-			if err := r.mayOpenOriginal(route.VacancyID, route.ApplicationID); err != nil {
-				return err
-			}
-		}
 	}
 	f, err := r.app.Blobs.Open(m.RawHash)
 	if err != nil {
@@ -364,7 +369,7 @@ func rawMessage(r *request) error {
 	defer f.Close()
 	h := r.Response().Header()
 	h.Set("Content-Security-Policy", filePolicy)
-	h.Set("Content-Disposition", `attachment; filename="message-`+strconv.FormatInt(id, 10)+`.eml"`)
+	h.Set("Content-Disposition", `attachment; filename="message-`+decimal(m.ID)+`.eml"`)
 	return r.Stream(http.StatusOK, "message/rfc822", f)
 }
 

@@ -133,6 +133,7 @@ func routes() []route {
 
 		{get, "/intake", showIntake, account.ViewIntake},
 		{get, "/intake/messages/:id/raw", rawMessage, account.OpenRaw},
+		{get, "/intake/messages/:id/files/:file", messageFile, account.OpenRaw},
 		{get, "/mailboxes", showMailboxes, account.ViewIntake},
 		{get, "/mailboxes/new", newMailbox, account.ManageMailboxes},
 		{post, "/mailboxes", addMailbox, account.ManageMailboxes},

@@ -14,10 +14,10 @@ import (
 
 // choices is what a person may say about one message.
 type choices struct {
-	// Posts are the vacancies offered, those intake thought of first; Suggested says how many.
-	Posts     []post
-	Suggested int
-	Classes   []store.Class
+	// First are the vacancies with a button of their own, Rest those in a list. A digit means
+	// the same vacancy on every message.
+	First, Rest []post
+	Classes     []store.Class
 	// Confirm is true for a message that was sorted with a doubt, Ruled for one that a
 	// person has sorted.
 	Confirm, Ruled bool
@@ -33,6 +33,8 @@ type post struct {
 	Title, Reference string
 	// Key is the digit that chooses it, 0 for none.
 	Key int
+	// Suggested: intake thought of it.
+	Suggested bool
 }
 
 // offeredPosts is how many vacancies get a button of their own.
@@ -49,26 +51,31 @@ func (r *request) choicesFor(m store.Message, t traceOf) (*choices, error) {
 		return nil, err
 	}
 	c := &choices{Classes: store.DismissedAs, Sender: m.FromEmail}
-	thought := func(slug string) bool {
-		return slices.ContainsFunc(t.Routes, func(x routeOf) bool { return x.Vacancy == slug })
-	}
 	list = slices.DeleteFunc(list, func(v store.Vacancy) bool { return v.State == store.VacancyDraft })
+	// Those open first, each group by age: nothing about the message moves a digit.
 	slices.SortStableFunc(list, func(a, b store.Vacancy) int {
-		rank := func(v store.Vacancy) int {
-			switch {
-			case thought(v.Slug):
+		closed := func(v store.Vacancy) int {
+			if v.State == store.VacancyOpen {
 				return 0
-			case v.State == store.VacancyOpen:
-				return 1
 			}
-			return 2
+			return 1
 		}
-		return cmp.Compare(rank(a), rank(b))
+		return cmp.Or(cmp.Compare(closed(a), closed(b)), cmp.Compare(a.ID, b.ID))
 	})
+	posts := make([]post, len(list))
 	for i, v := range list {
-		c.Posts = append(c.Posts, post{ID: v.ID, Title: v.Title, Reference: v.Reference, Key: i + 1})
+		p := post{ID: v.ID, Title: v.Title, Reference: v.Reference,
+			Suggested: slices.ContainsFunc(t.Routes, func(x routeOf) bool { return x.Vacancy == v.Slug })}
+		if i < offeredPosts {
+			p.Key = i + 1
+		}
+		posts[i] = p
+		if p.Key > 0 || p.Suggested {
+			c.First = append(c.First, p)
+		} else {
+			c.Rest = append(c.Rest, p)
+		}
 	}
-	c.Suggested = min(len(c.Posts), offeredPosts)
 	standing, err := r.app.Store.Standing(ctx, m.ID)
 	if err != nil {
 		return nil, err
@@ -78,7 +85,7 @@ func (r *request) choicesFor(m store.Message, t traceOf) (*choices, error) {
 		if s.Messages < 2 {
 			continue
 		}
-		for _, p := range c.Posts {
+		for _, p := range posts {
 			if p.ID == s.VacancyID {
 				c.Joined = append(c.Joined, p)
 			}
@@ -87,12 +94,6 @@ func (r *request) choicesFor(m store.Message, t traceOf) (*choices, error) {
 	_, c.Ruled, err = r.app.Store.RulingOf(ctx, m.ID)
 	return c, err
 }
-
-// First are the vacancies with a button of their own, Rest the others.
-func (c choices) First() []post { return c.Posts[:c.Suggested] }
-
-// Rest are the vacancies offered in a list.
-func (c choices) Rest() []post { return c.Posts[c.Suggested:] }
 
 // doubtsOf are the sentences of why a message should be confirmed.
 func (r *request) doubtsOf(trace json.RawMessage) []string {
@@ -111,6 +112,15 @@ func (r *request) doubtsOf(trace json.RawMessage) []string {
 func (r *request) sorting() (store.Sorting, error) {
 	id, err := r.intParam("id")
 	return store.Sorting{MessageID: id, AuthorID: r.user.ID, Remember: r.FormValue("remember") == "1"}, err
+}
+
+// ruled tells what came of a ruling on a message, goes on to the next one, and offers to
+// take it back there.
+func (r *request) ruled(id int64, err error) error {
+	if err != nil {
+		return r.sorted("", err)
+	}
+	return r.redirect(withSorted(r.back("/intake"), id))
 }
 
 // sorted tells what came of an act on a message and goes back.
@@ -146,7 +156,7 @@ func assignMessage(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.sorted("flash.message_assigned", r.app.Store.AssignMessage(r.Request().Context(), a, vacancy))
+	return r.ruled(a.MessageID, r.app.Store.AssignMessage(r.Request().Context(), a, vacancy))
 }
 
 // dismissMessage answers POST /intake/messages/:id/dismiss: it is no application.
@@ -159,7 +169,7 @@ func dismissMessage(r *request) error {
 	if !slices.Contains(store.DismissedAs, is) {
 		return fmt.Errorf("class %q: %w", is, errBadInput)
 	}
-	return r.sorted("flash.message_dismissed", r.app.Store.DismissMessage(r.Request().Context(), a, is))
+	return r.ruled(a.MessageID, r.app.Store.DismissMessage(r.Request().Context(), a, is))
 }
 
 // confirmMessage answers POST /intake/messages/:id/confirm: it is where it belongs.
@@ -181,7 +191,7 @@ func separateMessage(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.sorted("flash.message_separated", r.app.Store.SeparateMessage(r.Request().Context(), a, vacancy))
+	return r.ruled(a.MessageID, r.app.Store.SeparateMessage(r.Request().Context(), a, vacancy))
 }
 
 // undoSorting answers POST /intake/messages/:id/undo: the rules decide again.

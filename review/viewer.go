@@ -3,8 +3,10 @@ package review
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"dossier/internal/account"
 	"dossier/internal/store"
 	"dossier/screening/text"
 	"dossier/web"
@@ -32,6 +34,9 @@ type viewer struct {
 	Correct *typeForm
 	// Unlock asks for the password of a document that is locked.
 	Unlock *unlockForm
+	// Ask begins a message that asks the applicant for another file; empty where that makes
+	// no sense or is not allowed.
+	Ask string
 }
 
 // viewerWords are the sentences the script says, with {page}, {pages} and {n} left in.
@@ -82,10 +87,21 @@ func (r *request) openDocument(p *applicationPage, docs *documentSet, v store.Ap
 	if p.Viewer != nil {
 		p.Viewer.Correct = r.typeFormOf(docs, id, p.CSRF)
 		p.Viewer.Unlock = r.unlockFormOf(docs, id, p.CSRF)
+		p.Viewer.Ask = r.askForAnother(docs, id)
 		p.Viewer.TextTab = p.link("doc", id, "") + "&view=text"
 		return r.layOut(p, docs.byID[id], v)
 	}
 	return err
+}
+
+// askForAnother is the address that writes to the applicant about a file nobody can read.
+func (r *request) askForAnother(docs *documentSet, id string) string {
+	d := docs.byID[id]
+	if d == nil || d.Body || d.State != store.Unreadable || d.SupersededBy != nil || !r.may(account.WriteApplicants) || r.behind[docs.view.ID].Veiled ||
+		!slices.Contains(writable(docs.view), store.MailMissing) {
+		return ""
+	}
+	return withQuery(applicationPath(docs.view.ID)+"/write", "kind", string(store.MailMissing), "chosen", "1", "ask", "document:"+id, "list", r.list())
 }
 
 // viewer makes the pane of one document; nil when the application has no such document.

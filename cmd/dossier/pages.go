@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"dossier/intake/message"
+	"dossier/review"
 	"dossier/screening/text"
 )
 
@@ -20,3 +21,17 @@ func (i *instance) drawRedacted(ctx context.Context, file io.Reader, boxes [][]t
 
 // markup is the HTML a message was laid out in.
 func markup(raw []byte) (string, bool) { return message.Markup(raw, message.Limits{}) }
+
+// letter takes a message apart for who sorts it. Decorations and archives are no files to
+// open; what lies in the archives is.
+func letter(raw []byte) (review.Letter, error) {
+	m, err := message.Parse(raw, message.Limits{})
+	if err != nil {
+		return review.Letter{}, err
+	}
+	out := review.Letter{Text: m.Body.Text}
+	for _, f := range m.Documents() {
+		out.Files = append(out.Files, review.LetterFile{Name: f.Name, Content: f.Content})
+	}
+	return out, nil
+}

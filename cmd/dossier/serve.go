@@ -82,7 +82,7 @@ func (i *instance) listen(addr string) (*http.Server, net.Listener, error) {
 		}
 	}
 	handler, err := review.New(review.Config{Store: i.store, Blobs: i.blobs, Log: i.log, Now: time.Now, PublicURL: i.cfg.PublicURL,
-		Proxies: i.cfg.Proxies(), TLS: i.certificate != nil, SignIn: signIn, Draw: i.drawRedacted, ReadNotice: i.readNotice, Files: pageFiles{}, Unlock: i.unlock, Eraser: i.eraser(), Markup: markup, Mail: i.mail(), MailKept: i.mailKept, PollEvery: i.cfg.Poll.Every, SilentAfter: i.silentAfter(), Mailboxes: pageMailboxes{i}, Ready: i.ready, NoRoom: i.noRoom})
+		Proxies: i.cfg.Proxies(), TLS: i.certificate != nil, SignIn: signIn, Draw: i.drawRedacted, ReadNotice: i.readNotice, Files: pageFiles{}, Unlock: i.unlock, Eraser: i.eraser(), Markup: markup, Letter: letter, Mail: i.mail(), MailKept: i.mailKept, PollEvery: i.cfg.Poll.Every, SilentAfter: i.silentAfter(), Mailboxes: pageMailboxes{i}, Ready: i.ready, NoRoom: i.noRoom})
 	if err != nil {
 		return nil, nil, fmt.Errorf("pages: %w", err)
 	}
