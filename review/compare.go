@@ -59,8 +59,11 @@ type comparedRow struct {
 // comparedCell is one person's finding on it.
 type comparedCell struct {
 	// Name repeats whose it is, for a phone, where the columns stand below each other.
-	Name, Path, Said, Reason, Quote, Where string
-	Chip                                   chip
+	// Quote is the passage, File the file's name where it is one that was asked for.
+	Name, Path, Said, Reason, Quote, File, Where string
+	// Sum: the reason is told beside the quote.
+	Sum  bool
+	Chip chip
 }
 
 // comparePath is the address of some applications side by side.
@@ -163,7 +166,8 @@ func showCompare(r *request) error {
 				cell := comparedCell{Name: p.People[i].Name, Path: o.path, Chip: chip{Verdict: "none", Label: r.words.T("verdict.none")}}
 				if ok {
 					cell.Chip, cell.Path, cell.Said, cell.Reason = f.Chip, f.Path, f.Said, f.Reason
-					cell.Quote, cell.Where = firstQuote(f)
+					cell.Quote, cell.File, cell.Where = firstProof(f)
+					cell.Sum = f.Sum
 				}
 				row.Differs = row.Differs || i > 0 && cell.Chip.Verdict != row.Cells[0].Chip.Verdict
 				row.Cells = append(row.Cells, cell)
@@ -199,17 +203,20 @@ func swapped(ids []int64, a, b int) []int64 {
 	return out
 }
 
-// firstQuote is the quote a finding rests on first, its members' when it has none itself.
-func firstQuote(f findingView) (quote, where string) {
+// firstProof is the first quote of a finding, or the name of the file it was found in.
+func firstProof(f findingView) (quote, file, where string) {
 	for _, e := range f.Evidence {
-		if e.Passage != "" && strings.TrimSpace(e.Text) != "" {
-			return e.Text, e.Where
+		switch {
+		case e.File != "":
+			return "", e.File, e.Where
+		case e.Passage != "" && strings.TrimSpace(e.Text) != "":
+			return e.Text, "", e.Where
 		}
 	}
 	for _, part := range f.Parts {
-		if quote, where := firstQuote(part); quote != "" {
-			return quote, where
+		if quote, file, where := firstProof(part); quote != "" || file != "" {
+			return quote, file, where
 		}
 	}
-	return "", ""
+	return "", "", ""
 }

@@ -12,6 +12,8 @@ import (
 	"dossier/internal/account"
 	"dossier/internal/store"
 	"dossier/screening"
+	"dossier/screening/fact"
+	"dossier/screening/text"
 	"dossier/web"
 )
 
@@ -182,5 +184,90 @@ func TestFiguresStandInTablesBesideTheirPictures(t *testing.T) {
 	}
 	if hours := f.FirstActs[0]; hours < 80 || hours > 100 {
 		t.Errorf("the first act came after %.0f hours", hours)
+	}
+}
+
+// combined is an application in one file: the letter begins on its second page.
+func (d *desk) combined() int64 {
+	d.t.Helper()
+	pages := []text.Page{{Number: 1, Text: "Chargée de projet, 2020 - 2024\n", Engine: "pdf", Quality: 1}, {Number: 2, Text: "Lisbon\nDear Madam,\n", Engine: "pdf", Quality: 1}}
+	id := d.receive(sent{name: "Noa Silva", email: "noa@courriel.example", subject: "Candidature", receivedAt: d.now,
+		files: []sentFile{{name: "dossier-silva.pdf", media: "application/pdf", content: []byte("%PDF silva"), is: fact.Combined, pages: pages}}})
+	doc := d.view(id).Documents[0]
+	var found []screening.Finding
+	for _, c := range deskChecklist().Criteria {
+		f := screening.Finding{Criterion: c.ID, Verdict: screening.Unclear, ForReader: c.ForReader()}
+		switch c.ID {
+		case "letter":
+			f = screening.Finding{Criterion: c.ID, Verdict: screening.Met, Reason: "documents.all", Args: map[string]string{"types": "cover_letter"},
+				Evidence: []screening.Evidence{cite(d.t, doc, pages, "Lisbon", screening.Supports)}}
+		case "sector":
+			f = screening.Finding{Criterion: c.ID, Verdict: screening.Met, Reason: "experience.enough", Args: map[string]string{"months": "54", "months_lo": "54", "months_hi": "54", "min": "12", "as_of": "2026-11-30"},
+				Evidence: []screening.Evidence{cite(d.t, doc, pages, "Chargée de projet", screening.Supports)}}
+		}
+		found = append(found, f)
+	}
+	d.assess(id, found)
+	return id
+}
+
+func TestComparedDocumentIsNamedByItsFile(t *testing.T) {
+	d := newDesk(t)
+	path := comparePath("communication-calais", []int64{d.combined(), d.awa()})
+	d.get(account.Reader, "fr", path).whole("fr").want(200, "dossier-silva.pdf", "p. 2").without("Lisbon")
+}
+
+func TestSumOfMonthsIsToldBesideTheQuotes(t *testing.T) {
+	d := newDesk(t)
+	id := d.combined()
+	path := comparePath("communication-calais", []int64{id, d.awa()})
+	d.get(account.Reader, "fr", path).want(200, "Chargée de projet", "4 ans 6 mois au", "2 ans 6 mois au")
+	for _, p := range d.get(account.Reader, "fr", applicationPath(id)).want(200).all("#c-sector .finding__reason") {
+		if strings.Contains(attr(p, "class"), "only-open") {
+			t.Errorf("the sum is hidden: %s", textOf(p))
+		}
+	}
+	v := d.view(id)
+	l := localeOf(t, "fr")
+	b := findingsBuilder{words: l, view: v, docs: newDocumentSet(l, v), zone: "Europe/Paris", now: d.now, path: func(string) string { return "" }}
+	sections, _, _ := b.build("")
+	for _, s := range sections {
+		for _, f := range s.Findings {
+			if out := panelFinding(l, v, f); f.ID == "sector" && !strings.Contains(out.Reason, "4 ans 6 mois") {
+				t.Errorf("the panel's dossier says %q", out.Reason)
+			}
+		}
+	}
+}
+
+func TestDamagedFileLeadsToAskingForAnother(t *testing.T) {
+	d := newDesk(t)
+	id := d.receive(sent{name: "Noa Silva", email: "noa@courriel.example", subject: "Candidature", receivedAt: d.now,
+		files: []sentFile{{name: "CV.pdf", media: "application/pdf", content: []byte("%PDF broken"), is: fact.CV, problem: "damaged"}}})
+	link := d.get(account.Recruiter, "fr", applicationPath(id)).whole("fr").want(200, "Demander un autre fichier").all(".viewer__ask a")
+	if len(link) != 1 {
+		t.Fatalf("%d links", len(link))
+	}
+	want := "document:" + fmt.Sprint(d.view(id).Documents[0].ID)
+	if href := attr(link[0], "href"); !strings.Contains(href, "kind=missing") || !strings.Contains(href, url.QueryEscape(want)) {
+		t.Errorf("it leads to %s", href)
+	}
+	d.get(account.Recruiter, "fr", attr(link[0], "href")).want(200)
+	d.get(account.Reviewer, "fr", applicationPath(id)).without("Demander un autre fichier")
+}
+
+func TestReasonForAnotherVerdictDoesNotCount(t *testing.T) {
+	d := newDesk(t)
+	id := d.awa()
+	path := applicationPath(id) + "/overrides"
+	d.post(account.Recruiter, path, "version", version(d, id), "criterion", "french", "verdict", "not_met", "choice", "proof").want(422)
+	if len(d.view(id).Overrides) != 0 {
+		t.Error("not met was recorded because a proof was received")
+	}
+	d.post(account.Recruiter, path, "version", version(d, id), "criterion", "french", "verdict", "not_met", "choice", "insufficient").want(303)
+	for _, label := range d.get(account.Recruiter, "fr", applicationPath(id)).all(`#c-english .override__offers label`) {
+		if got := attr(label, "data-for"); strings.Contains(textOf(label), "Justificatif") && got != "met" {
+			t.Errorf("%s is offered for %q", textOf(label), got)
+		}
 	}
 }

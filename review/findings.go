@@ -41,7 +41,9 @@ type findingView struct {
 	// Reason is its sentence. QuietReason is set where the quotes say as much already.
 	Reason      string
 	QuietReason bool
-	Evidence    []evidenceView
+	// Sum: the sentence tells a sum of months, which no quote does.
+	Sum      bool
+	Evidence []evidenceView
 	// Rest is how many pieces of evidence a closed finding leaves out.
 	Rest int
 	// Where is shown at the side: the place of the first passage.
@@ -70,7 +72,9 @@ type evidenceView struct {
 	// both are empty when there is nothing to open.
 	Passage, Document, Path, Text, Where string
 	// Form is a file's: PDF, 2 p.
-	Form           string
+	Form string
+	// File names the file where the passage only marks where in it a document begins.
+	File           string
 	Number         int
 	Against, Quiet bool
 }
@@ -81,13 +85,24 @@ type verdictChoice struct{ Verdict, Icon, Key string }
 type reasonChoice struct {
 	Value, Label, Key string
 	Chosen            bool
+	// For are the verdicts it speaks for, parted by blanks; empty for any.
+	For string
+}
+
+// verdictsFor are the verdicts a reason speaks for, as the page's styles name them.
+func verdictsFor(reason string) string {
+	var out []string
+	for _, v := range fitting[reason] {
+		out = append(out, v.String())
+	}
+	return strings.Join(out, " ")
 }
 
 // reasonChoicesOf are the reasons offered with a form; chosen is what was picked before.
 func reasonChoicesOf(l *web.Locale, chosen string) []reasonChoice {
 	var out []reasonChoice
 	for i, code := range overrideReasons {
-		out = append(out, reasonChoice{Value: code, Label: saidReason(l, codePrefix+code), Key: strconv.Itoa(i + 1), Chosen: code == chosen})
+		out = append(out, reasonChoice{Value: code, Label: saidReason(l, codePrefix+code), Key: strconv.Itoa(i + 1), Chosen: code == chosen, For: verdictsFor(code)})
 	}
 	return out
 }
@@ -257,6 +272,9 @@ func (b *findingsBuilder) fill(v *findingView, c screening.Criterion, f screenin
 				one.Quiet = true
 				v.Rest++
 			}
+			if c.Kind == "documents" {
+				one.File, _ = b.docs.describe(e.Document)
+			}
 		}
 		v.Evidence = append(v.Evidence, one)
 	}
@@ -267,7 +285,9 @@ func (b *findingsBuilder) fill(v *findingView, c screening.Criterion, f screenin
 		}
 	}
 	// A quote beside a tick says why by itself; what is not met or open needs its sentence.
-	v.QuietReason = f.Verdict == screening.Met && len(f.Parts) == 0 && slices.ContainsFunc(v.Evidence, func(e evidenceView) bool { return e.Passage != "" })
+	// No quote says a sum of months.
+	v.Sum = c.Kind == "experience" && f.Args["months"] != ""
+	v.QuietReason = f.Verdict == screening.Met && len(f.Parts) == 0 && !v.Sum && slices.ContainsFunc(v.Evidence, func(e evidenceView) bool { return e.Passage != "" })
 }
 
 func (b *findingsBuilder) chip(statement, verdict string, changed bool) chip {

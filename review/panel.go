@@ -305,6 +305,8 @@ func panelQuotes(l *web.Locale, f findingView) []panel.Quote {
 			break
 		}
 		switch {
+		case e.File != "":
+			out = append(out, panel.Quote{Text: e.File, Where: e.Where})
 		case e.Passage != "":
 			out = append(out, panel.Quote{Text: l.T("quote", "text", e.Text), Where: e.Where})
 		case e.Text != "":

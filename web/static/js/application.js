@@ -154,12 +154,13 @@ function start() {
     const reason = form.querySelector('input[name="reason"]');
     const check = () => {
       const chosen = form.querySelector('input[name="verdict"]:checked')?.value;
-      reason.required = !!chosen && chosen !== form.dataset.machine && !form.querySelector('input[name="choice"]:checked');
+      reason.required = !!chosen && chosen !== form.dataset.machine && ![...form.querySelectorAll('input[name="choice"]:checked')].some((choice) => choice.closest("label").offsetParent);
     };
     // A digit in the empty field picks one of the reasons offered; Enter then saves.
     reason.addEventListener("keydown", (event) => {
       const offered = reason.value ? null : form.querySelectorAll('input[name="choice"]')[Number(keyName(event)) - 1];
-      if (!offered || event.key === "Enter") return;
+      // Those for another verdict are hidden.
+      if (!offered?.closest("label").offsetParent || event.key === "Enter") return;
       event.preventDefault();
       offered.checked = true;
       check();
