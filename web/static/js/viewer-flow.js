@@ -50,7 +50,8 @@ export class PictureView {
     sheet.append(img, marks, numbers);
     this.host.replaceChildren(sheet);
     await img.decode();
-    drawMarks(marks, numbers, this.passages, (e) => e.boxes);
+    // Whose words nobody knows the place of: a number anywhere else would cover some.
+    drawMarks(marks, numbers, this.passages, (e) => e.boxes, () => "edge");
     sheet.dataset.drawn = "";
     this.sheet = sheet;
     this.events.onPage(1, 1);
@@ -120,7 +121,7 @@ export class SheetsView {
       s.img.src = s.src;
       await s.img.decode();
       // Where the words are is not told here, so a number stands on its passage's corner.
-      drawMarks(s.marks, s.numbers, this.passages.filter((e) => e.page === s.number), (e) => e.boxes, () => "above");
+      drawMarks(s.marks, s.numbers, this.passages.filter((e) => e.page === s.number), (e) => e.boxes, () => "edge");
       s.el.dataset.drawn = "";
       this.events.onDrawn();
     })();
