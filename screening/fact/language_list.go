@@ -33,6 +33,7 @@ func readLanguages(v *View, f *Facts) {
 	f.Languages = append(f.Languages, languageMentions(v)...)
 	f.Languages = append(f.Languages, languageProse(v)...)
 	f.Languages = tidyLanguages(f.Languages)
+	wholeItems(v, f.Languages)
 }
 
 // scaleLegend is the line that explains the scale under a table of languages.

@@ -135,3 +135,22 @@ func TestLanguages(t *testing.T) {
 		})
 	}
 }
+
+func TestWholeItemIsQuoted(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want map[string]string
+	}{
+		{"Langues\nFrench : lu, écrit, parlé\nArabe : langue maternelle\n", map[string]string{"fr": "French : lu, écrit, parlé", "ar": "Arabe : langue maternelle"}},
+		{"Langues : français (courant), anglais (débutant, en progrès), espagnol\n", map[string]string{"fr": "français (courant)", "en": "anglais (débutant, en progrès)", "es": "espagnol"}},
+		{"Langues\nAnglais courant à l’oral et espagnol scolaire\n", map[string]string{"en": "Anglais courant à l’oral", "es": "espagnol scolaire"}},
+		{"Langues\nFrançais C2 ; Anglais B2 (TOEIC 800) | Wolof\n", map[string]string{"fr": "Français C2", "en": "Anglais B2 (TOEIC 800)", "wo": "Wolof"}},
+	} {
+		v := NewView(Input{Name: "cv.txt", Pages: pageOf(c.text)})
+		for _, l := range ReadView(v).Languages {
+			if got := v.Quote(l.Where.Span); got != c.want[l.Code] {
+				t.Errorf("%q: %s is quoted as %q, want %q", c.text, l.Code, got, c.want[l.Code])
+			}
+		}
+	}
+}
