@@ -42,8 +42,8 @@ type privacyRequestRow struct {
 // privacyTabs are the pages of the section.
 func (r *request) privacyTabs(current string) []privacyTab {
 	var out []privacyTab
-	for _, t := range []string{"/privacy", "/privacy/retention", "/privacy/log", "/privacy/records"} {
-		out = append(out, privacyTab{Path: t, Label: r.words.T("privacy.tab" + strings.ReplaceAll(strings.TrimPrefix(t, "/privacy"), "/", ".")), Current: t == current})
+	for _, t := range []struct{ name, path string }{{"requests", "/privacy"}, {"retention", "/privacy/retention"}, {"log", "/privacy/log"}, {"records", "/privacy/records"}} {
+		out = append(out, privacyTab{Path: t.path, Label: r.words.T("privacy.tab." + t.name), Current: t.path == current})
 	}
 	return out
 }

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"cmp"
 	"context"
-	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,9 +18,6 @@ import (
 	"dossier/screening"
 	"dossier/web"
 )
-
-//go:embed privacy_subject.html
-var subjectHTML string
 
 // SubjectCopy makes the copy of everything kept about one person.
 type SubjectCopy struct {

@@ -1,4 +1,7 @@
-<!doctype html>
+package review
+
+// subjectHTML is the readable part of the copy: one page that needs nothing but itself.
+const subjectHTML = `<!doctype html>
 <html lang="{{.Lang}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{t "privacy.copy.title"}}</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1c1b19}h2{margin-top:2.5rem;border-bottom:1px solid #ccc}table{border-collapse:collapse;width:100%}td,th{border:1px solid #ddd;padding:.35rem .6rem;text-align:left;vertical-align:top}blockquote{margin:.25rem 0;padding-left:.75rem;border-left:3px solid #bbb}pre{white-space:pre-wrap;font:inherit}.dim{color:#666}</style></head><body>
 <h1>{{t "privacy.copy.title"}}</h1>
@@ -19,3 +22,4 @@
 {{if .Mails}}<h2>{{t "privacy.copy.mails"}}</h2><ul>{{range .Mails}}<li>{{with .At}}{{instant .}} · {{end}}{{if .Own}}{{if .File}}<a href="{{.File}}">{{.Subject}}</a>{{else}}{{.Subject}}{{end}}{{else}}<span class="dim">{{t "privacy.copy.withheld"}}</span>{{end}}</li>{{end}}</ul>{{end}}
 {{if .Trail}}<h2>{{t "privacy.copy.trail"}}</h2><table>{{range .Trail}}<tr><td>{{instant .At}}</td><td>{{.Who}}</td><td>{{.What}}</td></tr>{{end}}</table>{{end}}
 </body></html>
+`
