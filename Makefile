@@ -8,7 +8,7 @@ FUZZTIME ?= 60s
 ARGS     ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-all test-fast race bench bench-extract bench-intake hostile fuzz lint golden
+.PHONY: help build run demo test test-all test-fast race package image try bench bench-extract bench-intake hostile fuzz lint golden
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,18 @@ test-fast: ## offline tests only; servers, browser and recognition of scans are 
 
 race: ## offline tests under the race detector, in random order; needs a C compiler
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on ./...
+
+package: ## dist/: a tarball and a Debian package; VERSION=1.4.0 make package
+	scripts/package
+
+image: ## a container image, dossier:local; needs Docker
+	docker build --build-arg VERSION=$(or $(VERSION),local) -t dossier:$(or $(VERSION),local) .
+
+try: ## everything in containers, with a mail server to write to; needs Docker
+	deploy/compose/secrets
+	DOSSIER_SETTINGS=./deploy/compose/try.yaml docker compose --profile try up -d --build
+	@echo "pages: http://127.0.0.1:8080   mail: port 3025 of 127.0.0.1, jobs@organisation.example"
+	@echo "an account: docker compose run --rm web user add you@organisation.example --role admin"
 
 bench: ## measure, with allocations
 	$(GO) test -run '^$$' -bench . -benchmem ./...

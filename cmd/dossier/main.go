@@ -131,8 +131,10 @@ func commands(e *environment) []*cobra.Command {
 		restoreCommand(e),
 		keysCommand(e),
 		doctorCommand(e),
+		healthCommand(e),
 		benchCommand(e),
 		versionCommand(e),
 		workerCommand(e),
+		manCommand(e),
 	}
 }

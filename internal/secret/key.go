@@ -30,14 +30,18 @@ func Parse(text string) (*Box, error) {
 	return nil, fmt.Errorf("secret: not a key: want %d hexadecimal digits, as `openssl rand -hex %d` makes", 2*KeyBytes, KeyBytes)
 }
 
+// handedOver is the folder in which containers find their secrets. The mode of a file there
+// is that of whoever runs the containers, and nobody else is inside.
+var handedOver = "/run/secrets/"
+
 // Load reads the key in a file. The error wraps fs.ErrNotExist when there is none, and
-// ErrOpenToOthers when the file is not its owner's alone.
+// ErrOpenToOthers when the file is not its owner's alone, unless a container was handed it.
 func Load(path string) (*Box, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("secret: %w", err)
 	}
-	if info.Mode().Perm()&0o077 != 0 {
+	if info.Mode().Perm()&0o077 != 0 && !strings.HasPrefix(filepath.Clean(path), handedOver) {
 		return nil, fmt.Errorf("secret: %s: %w: chmod 600 it", path, ErrOpenToOthers)
 	}
 	b, err := os.ReadFile(path)

@@ -131,3 +131,22 @@ func TestAKeyMayBeGivenAsText(t *testing.T) {
 		}
 	}
 }
+
+func TestAKeyHandedToAContainerMayBeReadableThere(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "secret_key")
+	if err := os.WriteFile(path, []byte(strings.Repeat("ab", KeyBytes)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(path); !errors.Is(err, ErrOpenToOthers) {
+		t.Errorf("elsewhere: %v, want it refused", err)
+	}
+	defer func(was string) { handedOver = was }(handedOver)
+	handedOver = dir + "/"
+	if _, err := Load(path); err != nil {
+		t.Error(err)
+	}
+	if _, err := Load(dir + "/../" + filepath.Base(dir) + "x/secret_key"); err == nil {
+		t.Error("another folder counts as handed over")
+	}
+}
