@@ -169,7 +169,7 @@ func TestRefusalsFollowADecisionAndWait(t *testing.T) {
 		}
 	}
 	decide(screening.StageNotRetained)
-	d.get(account.Recruiter, "fr", path+"?kind=missing").want(http.StatusOK, "n’est pas retenue").without("<textarea")
+	d.get(account.Recruiter, "fr", path+"?kind=missing").want(http.StatusOK, "retirée ou écartée").without("<textarea")
 	// Sunday 22 November, two working days: Tuesday.
 	page := d.get(account.Recruiter, "fr", path+"?kind=refusal").want(http.StatusOK, "2 jours ouvrés", "24 novembre 2026", "Les jours fériés ne sont pas connus ici")
 	d.postForm(account.Recruiter, path, page.form(path)).want(http.StatusSeeOther)
@@ -244,7 +244,7 @@ func TestOnlyHumanResourcesSwitchAcknowledgementsOn(t *testing.T) {
 	d := newDesk(t).sending()
 	d.awa()
 	const path = "/vacancies/communication-calais/mail"
-	d.get(account.Recruiter, "fr", path).want(http.StatusOK, "ne reçoivent pas d’accusé de réception", "retenus 2 jours ouvrés").without(`name="acknowledge"`)
+	d.get(account.Recruiter, "fr", path).want(http.StatusOK, "ne reçoivent pas d’accusé de réception", "différés de 2 jours ouvrés").without(`name="acknowledge"`)
 	d.post(account.Recruiter, path, "acknowledge", "1", "refusal_days", "2", "version", "0").want(http.StatusForbidden)
 	d.get(account.HR, "fr", path).want(http.StatusOK, "Nous avons bien reçu votre candidature", "trois références", `name="acknowledge"`)
 	d.post(account.HR, path, "acknowledge", "1", "refusal_days", "31", "version", "0").want(http.StatusUnprocessableEntity, "de 0 à 30 jours")

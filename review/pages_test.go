@@ -387,7 +387,7 @@ func TestChecklistIsToldInWords(t *testing.T) {
 			t.Errorf("criterion %q lacks %q", english, want)
 		}
 	}
-	if got := a.text("#c-age"); !strings.Contains(got, "Retenu") {
+	if got := a.text("#c-age"); !strings.Contains(got, "Suspendu") {
 		t.Errorf("sensitive criterion: %q", got)
 	}
 	if got := a.text("#c-languages-or-web"); !strings.Contains(got, "Un seul de ces points suffit") || !strings.Contains(got, "Wolof") {

@@ -47,9 +47,9 @@ func TestReasonsTellTheirArgumentsInWords(t *testing.T) {
 		{screening.Finding{Reason: "age.within", Args: map[string]string{"lo": "24", "hi": "24", "on": "2026-11-30", "max": "25"}},
 			"24 ans au 30 novembre 2026.", "24 years on 30 November 2026."},
 		{screening.Finding{Reason: "education.held", Args: map[string]string{"found": "Master Droit (2019-01/2019-12)"}},
-			"Diplôme retenu : Master Droit (2019).", "Degree found: Master Droit (2019)."},
+			"Diplôme trouvé : Master Droit (2019).", "Degree found: Master Droit (2019)."},
 		{screening.Finding{Reason: "education.held", Args: map[string]string{"found": "Licence (2020-03)"}},
-			"Diplôme retenu : Licence (mars 2020).", "Degree found: Licence (March 2020)."},
+			"Diplôme trouvé : Licence (mars 2020).", "Degree found: Licence (March 2020)."},
 		{screening.Finding{}, "", ""},
 	} {
 		for lang, want := range map[string]string{"fr": c.fr, "en": c.en} {

@@ -30,7 +30,7 @@ func (d *desk) unrouted() (id int64, page answer) {
 func TestPersonSortsAMessageOnItsPage(t *testing.T) {
 	d := newOffice(t)
 	id, page := d.unrouted()
-	page.want(http.StatusOK, "Pour quel poste", "Responsable logistique", "Retenir ce choix pour amina.roussel@courriel.example", "Pas une candidature").
+	page.want(http.StatusOK, "Pour quel poste", "Responsable logistique", "Se souvenir de ce choix pour amina.roussel@courriel.example", "Pas une candidature").
 		without("Comptable bailleurs") // a draft takes no applications
 	choose := page.all(`form[action="/intake/messages/` + fmt.Sprint(id) + `/assign"] button[name=vacancy]`)
 	if len(choose) == 0 {
