@@ -83,7 +83,7 @@ func (r *reader) line(s *sentence, f found, imp screening.Importance) Criterion 
 		sug := suggestion(c.Reasons[0])
 		c.Suggestion = &sug
 	}
-	if f.fr != "" {
+	if f.fr != "" || f.en != "" {
 		c.Statement = screening.Statement{FR: f.fr, EN: f.en}
 	} else {
 		c.Statement = r.statement(s)
@@ -100,6 +100,35 @@ func (r *reader) line(s *sentence, f found, imp screening.Importance) Criterion 
 		s.ids = append(s.ids, c.ID)
 	}
 	return c
+}
+
+// distinct gives the things found in one sentence words of their own: where several would
+// take the whole sentence for theirs, each takes the part it was read in.
+func (r *reader) distinct(s *sentence, list []found) []found {
+	parts, whole := map[string]int{}, 0
+	part := func(f found) string {
+		return capital(strings.Trim(r.words(s.Folded, f.start, min(max(f.end, f.start), len(s.Text))), " -–•*·;,:("))
+	}
+	for _, f := range list {
+		if f.fr == "" && f.en == "" {
+			parts[part(f)]++
+			whole++
+		}
+	}
+	for i := range list {
+		f := &list[i]
+		f.members = r.distinct(s, f.members)
+		p := part(*f)
+		if whole < 2 || f.fr != "" || f.en != "" || len(f.members) > 0 || parts[p] > 1 || len(p) < 3 {
+			continue
+		}
+		if r.french {
+			f.fr = p
+		} else {
+			f.en = p
+		}
+	}
+	return list
 }
 
 // statement is the sentence as a criterion's words, in the notice's language.

@@ -11,10 +11,18 @@ var (
 	eitherOr  = text.MustPattern(`\bsoit\b.+\bsoit\b|\beither\b.+\bor\b`)
 	eitherCut = text.MustPattern(`,? ?\bsoit\b|,? \bor\b`)
 	insteadOf = text.MustPattern(`\b(?:a defaut|in lieu of|(?:may|can|could) be (?:accepted|considered|substituted)|(?:will|would) (?:also )?be (?:accepted|considered)|peu(?:t|vent) (?:etre accepte\w*|se substituer|compenser|convenir)|sera(?:it)? (?:egalement |aussi )?accepte\w*|en remplacement|tiendra lieu|or alternatively|failing that|otherwise)\b`)
-	orBetween = text.MustPattern(`(?:^|[\s,(])(?:ou(?: bien| alors| encore)?|or(?: else| alternatively)?|a defaut(?: d'| de| une?)?|or a|or an|failing that|/)(?:[\s,]|$)`)
-	startsOr  = text.MustPattern(`^(?:- )?(?:et/)?(?:ou|or)\b(?: bien| alors| else)?`)
-	endsOr    = text.MustPattern(`(?:^|[\s,;])(?:ou|or|et/ou|and/or)\s*$`)
+	orBetween = text.MustPattern(`(?:^|[\s,(])(?:et ?/ ?ou|and ?/ ?or|ou(?: bien| alors| encore)?|or(?: else| alternatively)?|a defaut(?: d'| de| une?)?|or a|or an|failing that|/)(?:[\s,]|$)`)
+	andOr     = text.MustPattern(`\b(?:et ?/ ?ou|and ?/ ?or)\b`)
+	startsOr  = text.MustPattern(`^(?:- )?(?:(?:et|and) ?/ ?)?(?:ou|or)\b(?: bien| alors| else)?`)
+	endsOr    = text.MustPattern(`(?:^|[\s,;])(?:(?:et|and) ?/ ?)?(?:ou|or)\s*$`)
 	counted   = map[string]bool{"education": true, "experience": true, "career": true, "enrolment": true, "eligibility": true, "skill": true, "licence": true, "language": true, "judgement": true}
+)
+
+// maxBetween is how far apart two alternatives stand at most, in bytes. "And/or" can mean
+// nothing else, so it may stand among more words.
+const (
+	maxBetween = 60
+	maxAndOr   = 140
 )
 
 // alternatives joins what was found in one sentence where "or" stands between.
@@ -40,7 +48,11 @@ func (r *reader) alternatives(s *sentence, list []found) []found {
 		}
 		between := t[a.end:b.start]
 		m := orBetween.FindStringIndex(between)
-		if m == nil || len(between) > 60 || strings.Contains(between[m[1]:], ",") {
+		far := maxBetween
+		if andOr.MatchString(between) {
+			far = maxAndOr
+		}
+		if m == nil || len(between) > far || strings.Contains(between[m[1]:], ",") {
 			continue
 		}
 		if a.kind == "skill" && b.kind == "skill" && a.params["any_of"] != nil && b.params["any_of"] != nil {

@@ -85,7 +85,7 @@ func (r *reader) criteria() {
 			continue
 		}
 		from := len(r.draft.Criteria)
-		for _, f := range list {
+		for _, f := range r.distinct(s, list) {
 			if len(r.draft.Criteria) >= maxCriteria {
 				break
 			}

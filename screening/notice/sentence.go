@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"dossier/screening"
@@ -164,11 +165,23 @@ func (r *reader) words(f text.Folded, start, end int) string {
 	return clean(r.text[a:b])
 }
 
+// hidden tells of marks of direction, joiners of no width and control characters.
+func hidden(c rune) bool {
+	return c >= 0x200B && c <= 0x200F || c >= 0x202A && c <= 0x202E || c >= 0x2060 && c <= 0x2069 || c == 0xFEFF || c == 0x00AD || unicode.IsControl(c) && !unicode.IsSpace(c)
+}
+
 var blanks = regexp.MustCompile(`[\s\x{00a0}\x{202f}]+`)
 
-// clean puts a passage on one line, without marks of bold and links.
+// clean puts a passage on one line, without marks of bold and links, and without the
+// characters that nobody sees and that turn the words around them.
 func clean(s string) string {
 	s = strings.NewReplacer("**", "", "__", "", "`", "").Replace(s)
+	s = strings.Map(func(c rune) rune {
+		if hidden(c) {
+			return -1
+		}
+		return c
+	}, s)
 	return strings.Trim(blanks.ReplaceAllString(s, " "), " ")
 }
 

@@ -80,21 +80,24 @@ func experienceStatement(p map[string]any) (fr, en string) {
 		n := p["min_months"].(int)
 		fr, en = fmt.Sprintf("Au moins %d mois d'expérience", n), fmt.Sprintf("At least %d months of experience", n)
 	}
-	var about []string
+	var about, french []string
+	add := func(words []string) {
+		about = append(about, strings.Join(words, ", "))
+		french = append(french, strings.Join(inFrench(words), ", "))
+	}
 	if d, ok := p["domain"].([]string); ok {
-		about = append(about, strings.Join(d, ", "))
+		add(d)
 	}
 	for _, key := range []string{"sector", "region"} {
 		switch v := p[key].(type) {
 		case string:
-			about = append(about, strings.ReplaceAll(v, "_", " "))
+			add([]string{strings.ReplaceAll(v, "_", " ")})
 		case []string:
-			about = append(about, strings.Join(v, ", "))
+			add(v)
 		}
 	}
 	if len(about) > 0 {
-		tail := strings.Join(about, " ; ")
-		return fr + " : " + tail + ".", en + ": " + strings.Join(about, "; ") + "."
+		return fr + " : " + strings.Join(french, " ; ") + ".", en + ": " + strings.Join(about, "; ") + "."
 	}
 	return fr + ".", en + "."
 }
@@ -112,7 +115,7 @@ func educationStatement(p map[string]any) (fr, en string) {
 		fr, en = "Au moins "+names[0], "At least "+names[1]
 	}
 	if f, ok := p["fields"].([]string); ok {
-		fr += " : " + strings.Join(f, ", ")
+		fr += " : " + strings.Join(inFrench(f), ", ")
 		en += ": " + strings.Join(f, ", ")
 	}
 	if p["in_progress_allowed"] != nil {
