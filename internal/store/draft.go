@@ -112,6 +112,7 @@ func (s *Store) DraftVacancy(ctx context.Context, n NewDraft) (Vacancy, error) {
 		}
 		v = Vacancy{Slug: slug, State: VacancyDraft, Version: 1, CreatedAt: s.clock(), Gaps: body.Gaps()}
 		body.Head.onto(&v)
+		v.setDeadline(body.Head.Deadline())
 		if err := tx.Create(&v).Error; err != nil {
 			return err
 		}
@@ -175,7 +176,7 @@ func (s *Store) DraftSteps(ctx context.Context, vacancyID int64, limit int) ([]D
 }
 
 // EditVacancy begins the draft of a vacancy that has none, with what is published: its
-// lines are approved already, by whom they were.
+// lines count already, by whoever approved them or as they stand in force.
 func (s *Store) EditVacancy(ctx context.Context, vacancyID, authorID int64) error {
 	return s.act(ctx, fmt.Sprintf("vacancy %d: edit", vacancyID), func(tx *gorm.DB) error {
 		if err := checkAuthor(tx, authorID); err != nil {
@@ -189,7 +190,7 @@ func (s *Store) EditVacancy(ctx context.Context, vacancyID, authorID int64) erro
 		if err := tx.Model(&ChecklistDraft{}).Where("vacancy_id = ?", vacancyID).Count(&there).Error; err != nil || there > 0 {
 			return err
 		}
-		body, err := publishedBody(tx, v, authorID, s.clock())
+		body, err := publishedBody(tx, v)
 		if err != nil {
 			return err
 		}
@@ -197,9 +198,10 @@ func (s *Store) EditVacancy(ctx context.Context, vacancyID, authorID int64) erro
 	})
 }
 
-// publishedBody is what a vacancy says now. Lines of a checklist that came from a file
-// carry the name of who begins to edit them, who answers for them from then on.
-func publishedBody(tx *gorm.DB, v Vacancy, authorID int64, now time.Time) (DraftBody, error) {
+// publishedBody is what a vacancy says now. Lines nobody approved by name, as those of a
+// checklist that came from a file, carry the version they were taken from: an approval is
+// never made up.
+func publishedBody(tx *gorm.DB, v Vacancy) (DraftBody, error) {
 	body := DraftBody{Head: headOf(v)}
 	if v.ChecklistVersion == 0 {
 		return body, nil
@@ -210,11 +212,8 @@ func publishedBody(tx *gorm.DB, v Vacancy, authorID int64, now time.Time) (Draft
 	}
 	for _, c := range list.Checklist.Criteria {
 		l := DraftLine{Criterion: c, Origin: FromPublished, LineRecord: list.Lines[c.ID]}
-		if l.ApprovedBy == 0 {
-			l.ApprovedBy, l.ApprovedAt = authorID, &list.PublishedAt
-			if list.AuthorID != nil {
-				l.ApprovedBy = *list.AuthorID
-			}
+		if !l.Approved() {
+			l.TakenFrom = list.Version
 		}
 		body.Lines = append(body.Lines, l)
 	}
@@ -264,13 +263,13 @@ func (s *Store) ReplaceNotice(ctx context.Context, a DraftAct, n NoticeReading, 
 		if err != nil {
 			return err
 		}
-		d.Notice, d.NoticeName, d.Body.Passed = &n, tidyString(name, maxText), nil
+		d.Notice, d.NoticeName, d.Body.Passed, d.Body.Heeded = &n, tidyString(name, maxText), nil, nil
 		for i := range d.Body.Lines {
-			d.Body.Lines[i].Sentence = 0
+			d.Body.Lines[i].Sentence, d.Body.Lines[i].Also = 0, nil
 		}
 		for _, l := range lines {
 			if same := d.Body.saying(l.Criterion); same != nil {
-				same.Sentence, same.Criterion.Source = l.Sentence, l.Criterion.Source
+				same.Sentence, same.Also, same.Criterion.Source = l.Sentence, l.Also, l.Criterion.Source
 				continue
 			}
 			l.LineRecord = LineRecord{}

@@ -25,6 +25,8 @@ type DraftBody struct {
 	// Passed are the numbers of sentences of the notice that somebody read and found to ask
 	// for nothing.
 	Passed []int `json:"passed,omitempty"`
+	// Heeded are the codes of the notice's flags that somebody has answered or read.
+	Heeded []string `json:"heeded,omitempty"`
 	// Made counts the lines made so far, to give each an id of its own.
 	Made int `json:"made,omitempty"`
 }
@@ -62,8 +64,10 @@ type DraftLine struct {
 	Rev int64 `json:"rev"`
 	// Origin says where the line comes from.
 	Origin LineOrigin `json:"origin"`
-	// Sentence is the number of its sentence in the notice, 0 when there is none.
-	Sentence int `json:"sentence,omitempty"`
+	// Sentence is the number of its sentence in the notice, 0 when there is none; Also are
+	// those of other sentences that ask for the same.
+	Sentence int   `json:"sentence,omitempty"`
+	Also     []int `json:"also,omitempty"`
 	// Flags are what the reading of the notice was not sure of, Reasons what the law
 	// protects; both are codes.
 	Flags   []string `json:"flags,omitempty"`
@@ -78,6 +82,9 @@ type LineRecord struct {
 	// ApprovedBy is 0 until somebody has approved the line as it stands.
 	ApprovedBy int64      `json:"approved_by,omitempty"`
 	ApprovedAt *time.Time `json:"approved_at,omitempty"`
+	// TakenFrom is the version of the checklist the line was taken over from as it stood in
+	// force, when nobody has put their name to it; 0 otherwise.
+	TakenFrom int `json:"taken_from,omitempty"`
 	// LegalBy is who typed the legal basis.
 	LegalBy int64      `json:"legal_by,omitempty"`
 	LegalAt *time.Time `json:"legal_at,omitempty"`
@@ -95,8 +102,9 @@ const (
 	FromFile      LineOrigin = "file"
 )
 
-// Approved tells whether the line counts once the draft is published.
-func (l DraftLine) Approved() bool { return l.ApprovedBy != 0 }
+// Approved tells whether the line counts once the draft is published: somebody approved it,
+// or it is in force as it stands.
+func (l DraftLine) Approved() bool { return l.ApprovedBy != 0 || l.TakenFrom != 0 }
 
 // Line finds a criterion of the draft, members of groups included: the line it stands in
 // and the criterion itself. Both point into the body.
@@ -136,8 +144,10 @@ func (b *DraftBody) held(id string, rev int64) (*DraftLine, *screening.Criterion
 // touch makes a line new again: whoever approved it approved something else.
 func (l *DraftLine) touch() {
 	l.Rev++
-	l.ApprovedBy, l.ApprovedAt = 0, nil
+	l.unapprove()
 }
+
+func (l *DraftLine) unapprove() { l.ApprovedBy, l.ApprovedAt, l.TakenFrom = 0, nil, 0 }
 
 // Approve puts a person's name to a line as it stands.
 func (b *DraftBody) Approve(id string, rev, by int64, at time.Time) error {
@@ -146,7 +156,7 @@ func (b *DraftBody) Approve(id string, rev, by int64, at time.Time) error {
 		return err
 	}
 	l.Rev++
-	l.ApprovedBy, l.ApprovedAt = by, &at
+	l.ApprovedBy, l.ApprovedAt, l.TakenFrom = by, &at, 0
 	return nil
 }
 
@@ -398,6 +408,12 @@ func (b *DraftBody) Pass(sentence int, passed bool) {
 		b.Passed = append(b.Passed, sentence)
 		slices.Sort(b.Passed)
 	}
+}
+
+// Heed marks flags of the notice as answered or read.
+func (b *DraftBody) Heed(codes ...string) {
+	b.Heeded = union(b.Heeded, codes)
+	slices.Sort(b.Heeded)
 }
 
 func union(a, b []string) []string {

@@ -130,11 +130,11 @@ func webAddress(s string) bool {
 // tidied makes what was typed fit to keep.
 func (h DraftHead) tidied() DraftHead {
 	for _, s := range []*string{&h.Title, &h.Organisation, &h.Place, &h.Reference, &h.Portal, &h.Day, &h.Hour, &h.Zone, &h.Source, &h.AsOf} {
-		*s = strings.TrimSpace(tidyString(*s, maxText))
+		*s = strings.TrimSpace(tidyString(unhidden(*s), maxText))
 	}
 	var list []string
 	for _, a := range h.Addresses {
-		if a = strings.ToLower(strings.TrimSpace(tidyString(a, maxText))); a != "" && !slices.Contains(list, a) {
+		if a = strings.ToLower(strings.TrimSpace(tidyString(unhidden(a), maxText))); a != "" && !slices.Contains(list, a) {
 			list = append(list, a)
 		}
 	}

@@ -72,7 +72,7 @@ func (b *DraftBody) keepBases(now DraftBody) {
 			continue
 		}
 		l.unground()
-		l.ApprovedBy, l.ApprovedAt = 0, nil
+		l.unapprove()
 	}
 }
 

@@ -150,7 +150,7 @@ func (s *Store) DiscardDraft(ctx context.Context, a DraftAct, version int64) (go
 			return err
 		}
 		revs := revsOf(d.Body)
-		if d.Body, err = publishedBody(tx, v, a.AuthorID, s.clock()); err != nil {
+		if d.Body, err = publishedBody(tx, v); err != nil {
 			return err
 		}
 		d.Body.raise(revs)

@@ -3,6 +3,7 @@ package store
 import (
 	"reflect"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -47,4 +48,20 @@ func tidyString(s string, limit int) string {
 		limit--
 	}
 	return s[:limit]
+}
+
+// unhidden takes out of a line what nobody sees: marks of direction, which turn the words
+// around them, joiners of no width, and control characters.
+func unhidden(s string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c >= 0x200B && c <= 0x200F, c >= 0x202A && c <= 0x202E, c >= 0x2060 && c <= 0x2069, c == 0xFEFF:
+			return -1
+		case c == '\t', c == '\n', c == '\r':
+			return ' '
+		case unicode.IsControl(c):
+			return -1
+		}
+		return c
+	}, s)
 }
