@@ -2,6 +2,7 @@ package intake
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -10,6 +11,17 @@ var routeTargets = []Target{
 	{ID: 2, Slug: "logistique", Title: "Responsable logistique", Reference: "RN-14", Addresses: []string{"jobs@rive.example"}, Open: true},
 	{ID: 3, Slug: "compta", Title: "Comptable bailleurs", Reference: "AB/2026-07", Addresses: []string{"jobs@rive.example"}, Open: true},
 	{ID: 4, Slug: "ancien", Title: "Coordination eau hygiène assainissement", Reference: "", Addresses: []string{"wash@rive.example"}, Open: false},
+}
+
+func TestMailToASharedAddressNamesTheVacanciesThatShareIt(t *testing.T) {
+	to := func(a string) Clues { return Clues{Recipients: []Recipient{{"To", a}}, Subject: "Candidature"} }
+	c := nowhere(Trace{}, to("jobs@rive.example"), routeTargets)
+	if c.Reason != "several_vacancies" || c.Detail != "Responsable logistique ; Comptable bailleurs" || !strings.Contains(string(c.Trace), `"among":["logistique","compta"]`) {
+		t.Errorf("shared: %q, %q, %s", c.Reason, c.Detail, c.Trace)
+	}
+	if c := nowhere(Trace{}, to("info@ailleurs.example"), routeTargets); c.Reason != "no_vacancy" || c.Detail != "" {
+		t.Errorf("unknown: %q, %q", c.Reason, c.Detail)
+	}
 }
 
 func TestRoute(t *testing.T) {

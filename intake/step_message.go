@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,6 +23,9 @@ type Trace struct {
 	ToCheck  bool   `json:"to_check,omitempty"`
 	// Routes are the vacancies found.
 	Routes []Hit `json:"routes,omitempty"`
+	// Among are the slugs of the vacancies whose address it was sent to, where they share it
+	// and nothing tells which one was meant.
+	Among []string `json:"among,omitempty"`
 	// Author is how the applicant was told from whoever sent the message.
 	Author string `json:"author,omitempty"`
 	// Joined says, by vacancy, which rule joined the message to an earlier application.
@@ -135,8 +139,9 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 	if err != nil {
 		return err
 	}
+	signs := clues(m, sub, answered)
 	if len(hits) == 0 {
-		hits = Route(clues(m, sub, answered), targets)
+		hits = Route(signs, targets)
 	}
 	person, err := p.said(ctx, row, lower(m.From.Email))
 	if err != nil {
@@ -173,9 +178,24 @@ func (p *Pipeline) understand(ctx context.Context, row store.Message) error {
 			Detail: verdict.Evidence, Trace: mustJSON(trace), VacancyIDs: vacancies(hits)})
 	}
 	if len(hits) == 0 {
-		return p.cfg.Store.Unrouted(ctx, row.ID, store.Conclusion{Reason: "no_vacancy", Trace: mustJSON(trace)})
+		return p.cfg.Store.Unrouted(ctx, row.ID, nowhere(trace, signs, targets))
 	}
 	return p.register(ctx, row, m, sub, hits, past, files, letter, trace, person, ours)
+}
+
+// nowhere says why no vacancy takes the message: nothing names one, or its address is that
+// of several and nothing tells them apart. Detail then names them.
+func nowhere(trace Trace, signs Clues, targets []Target) store.Conclusion {
+	among := pick(targets, routeByAddress(signs, targets))
+	if len(among) < 2 {
+		return store.Conclusion{Reason: "no_vacancy", Trace: mustJSON(trace)}
+	}
+	var titles []string
+	for _, t := range among {
+		trace.Among = append(trace.Among, t.Slug)
+		titles = append(titles, cmp.Or(t.Title, t.Slug))
+	}
+	return store.Conclusion{Reason: "several_vacancies", Detail: strings.Join(titles, " ; "), Trace: mustJSON(trace)}
 }
 
 // register turns the message into applications, or parts of applications, one for each

@@ -314,7 +314,7 @@ func (r *request) messageReason(state store.MessageState, class store.Class, rea
 	if len(parts) == 0 {
 		return r.words.T("state."+string(state)) + "."
 	}
-	if detail != "" && state == store.SetAside {
+	if detail != "" && (state == store.SetAside || reason == "several_vacancies") {
 		parts = append(parts, r.words.T("quote", "text", shorten(detail, maxQuoteRunes)))
 	}
 	return strings.Join(parts, " ")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -66,6 +67,9 @@ func (e *environment) printExplained(x store.Explanation) error {
 			return fmt.Errorf("message %d: trace: %w", x.ID, err)
 		}
 		line("  taken for   %s by rule %s%s", trace.Class, trace.Rule, prefixed(": ", trace.Evidence))
+		if len(trace.Among) > 0 {
+			line("  among       %s: they share the address, and nothing else tells which was meant", strings.Join(trace.Among, ", "))
+		}
 		for _, w := range trace.Warnings {
 			line("  odd         %s", odd(w))
 		}
