@@ -47,7 +47,7 @@ type checklistPage struct {
 	Count     int
 	// Gaps are what a person still has to fill in, as sentences.
 	Gaps []string
-	// HasDraft tells that somebody is editing, Waiting how many lines of the draft nobody
+	// HasDraft tells that a draft says something else than what is in force, Waiting how many lines of the draft nobody
 	// has approved.
 	HasDraft bool
 	Waiting  int
@@ -116,7 +116,7 @@ func showChecklist(r *request) error {
 	draft, err := r.app.Store.Draft(ctx, v.ID)
 	switch {
 	case err == nil:
-		p.HasDraft, p.Waiting = true, draft.Body.Pending()
+		p.HasDraft, p.Waiting = p.Published == nil || draft.Differs(v, p.Published.Checklist), draft.Body.Pending()
 	case !errors.Is(err, store.ErrNotFound):
 		return err
 	}

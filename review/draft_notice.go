@@ -35,7 +35,9 @@ func propose(pages []text.Page, today screening.Date, zone string) proposal {
 	d := notice.Read(pages, notice.Options{Today: today, Zone: zone})
 	p := proposal{head: headFrom(d)}
 	for _, c := range d.Criteria {
-		p.lines = append(p.lines, lineFrom(c))
+		l := lineFrom(c)
+		l.Also = alsoAsking(c, d.Sentences)
+		p.lines = append(p.lines, l)
 	}
 	p.reading = readingFrom(d)
 	return p
@@ -60,6 +62,27 @@ func headFrom(d notice.Draft) store.DraftHead {
 		}
 	}
 	return h
+}
+
+// alsoAsking are the sentences, other than a criterion's own, that ask for what it or a
+// member of it asks for.
+func alsoAsking(c notice.Criterion, sentences []notice.Sentence) []int {
+	ids := map[string]bool{}
+	var walk func(notice.Criterion)
+	walk = func(c notice.Criterion) {
+		ids[c.ID] = true
+		for _, m := range c.Criteria {
+			walk(m)
+		}
+	}
+	walk(c)
+	var out []int
+	for _, s := range sentences {
+		if s.Number != c.Sentence && slices.ContainsFunc(s.Criteria, func(id string) bool { return ids[id] }) {
+			out = append(out, s.Number)
+		}
+	}
+	return out
 }
 
 // lineFrom makes a line of a drafted criterion, with what its members were flagged for.

@@ -27,7 +27,7 @@ type editorPage struct {
 	NoticeOf  string
 	// Uncovered counts the sentences that ask for something no line says.
 	Uncovered int
-	Notes     []string
+	Notes     []noticeNote
 	Lines     []lineView
 	Groups    []optionView
 	Kinds     []optionView
@@ -35,8 +35,10 @@ type editorPage struct {
 	// Approved of Total lines count; Held wait for a legal basis; Unsure hold something to
 	// look at.
 	Approved, Total, Held, Unsure, Published int
-	Received                                 int
-	Saved                                    string
+	// Same tells that the draft says what is in force and leaves nothing to approve.
+	Same     bool
+	Received int
+	Saved    string
 	// Last is what can be undone, in words.
 	Last      string
 	Steps     []string
@@ -49,6 +51,9 @@ type editorPage struct {
 	Progress  *progressView
 	Upload    bool
 }
+
+// noticeNote is an oddity of the announcement that nobody has answered or read.
+type noticeNote struct{ Code, Text string }
 
 // addView is the form for a criterion written by hand.
 type addView struct {
@@ -66,6 +71,10 @@ type headView struct {
 	Ask bool
 	// Wrong names what cannot be used, by field.
 	Wrong map[string]string
+	// Warn names what may be meant and is worth a look, by field.
+	Warn map[string][]string
+	// When is the deadline in words; Grace and Retention are the numbers as typed.
+	When, Grace, Retention string
 }
 
 // lineView is one criterion of the draft.
@@ -187,7 +196,10 @@ func (r *request) editor(v store.Vacancy, e editing) error {
 	}
 	r.fillLines(&p, d.Body, e, names, published)
 	r.fillNotice(&p, d)
-	p.Head = r.headView(d, e)
+	if p.Head, err = r.headView(v, d, e); err != nil {
+		return err
+	}
+	p.Same = published != nil && !d.Differs(v, published.Checklist)
 	p.Gaps = r.gapTexts(d.Body)
 	p.Kinds = r.kindOptions()
 	if p.Templates, err = r.app.Store.Templates(ctx); err != nil {
@@ -316,11 +328,13 @@ func (r *request) lineView(l store.DraftLine, c screening.Criterion, number int,
 				v.Flags = append(v.Flags, r.words.Sentence("draft.flag.", f, nil))
 			}
 		}
-		if l.Approved() {
+		switch {
+		case l.ApprovedBy != 0 && l.ApprovedAt != nil:
+			v.Approved = r.words.T("editor.approved_by_at", "name", names[l.ApprovedBy], "at", r.words.ShortInstant(*l.ApprovedAt, r.app.Zone, r.now))
+		case l.ApprovedBy != 0:
 			v.Approved = r.words.T("editor.approved_by", "name", names[l.ApprovedBy])
-			if l.ApprovedAt != nil {
-				v.Approved = r.words.T("editor.approved_by_at", "name", names[l.ApprovedBy], "at", r.words.ShortInstant(*l.ApprovedAt, r.app.Zone, r.now))
-			}
+		case l.TakenFrom != 0:
+			v.Approved = r.words.T("editor.taken_from", "n", l.TakenFrom)
 		}
 	}
 	return v
@@ -388,15 +402,35 @@ func (r *request) fillNotice(p *editorPage, d store.ChecklistDraft) {
 		p.Sentences = append(p.Sentences, v)
 	}
 	for _, f := range d.Notice.Flags {
-		text := r.words.Sentence("draft.flag.", f.Code, nil)
-		if code, ok := strings.CutPrefix(f.Code, "concern."); ok {
-			text = r.words.T("draft.concern", "what", protectedName(r.words, code))
+		if answered(d.Body, f.Code) {
+			continue
+		}
+		n := noticeNote{Code: f.Code}
+		if code, ok := strings.CutPrefix(f.Code, concernPrefix); ok {
+			n.Text = r.words.T("draft.concern", "what", protectedName(r.words, code))
+		} else {
+			n.Text = r.words.Sentence("draft.flag.", f.Code, nil)
 		}
 		for _, q := range f.Quotes {
-			text += " " + r.words.T("quote", "text", q)
+			n.Text += " " + r.words.T("quote", "text", q)
 		}
-		p.Notes = append(p.Notes, text)
+		p.Notes = append(p.Notes, n)
 	}
+}
+
+// concernPrefix begins the codes of passages that touch what the law protects.
+const concernPrefix = "concern."
+
+// answered tells whether a note about the announcement has nothing left to say: somebody
+// read it or answered it in the head, or what it warns of is a criterion.
+func answered(b store.DraftBody, code string) bool {
+	if slices.Contains(b.Heeded, code) {
+		return true
+	}
+	ground, ok := strings.CutPrefix(code, concernPrefix)
+	return ok && slices.ContainsFunc(b.Lines, func(l store.DraftLine) bool {
+		return slices.Contains(l.Reasons, ground) || slices.Contains(protected(l.Criterion), ground)
+	})
 }
 
 // citedBy are the sentences a line and its members come from.
@@ -411,6 +445,9 @@ func citedBy(l store.DraftLine, sentences []store.NoticeSentence) []int {
 		return nil
 	}
 	add(l.Sentence)
+	for _, n := range l.Also {
+		add(n)
+	}
 	var walk func(screening.Criterion)
 	walk = func(c screening.Criterion) {
 		if c.Source != nil {

@@ -55,6 +55,8 @@ func (r *request) afterChange(v store.Vacancy, c change, err error) error {
 		e.status, e.conflict = http.StatusConflict, true
 	case errors.As(err, &wrong):
 		e.status, e.wrong, e.problem = http.StatusBadRequest, wrong.fields, r.words.T("editor.cannot_judge", "line", wrong.line, "fields", strings.Join(wrong.labels, ", "))
+	case errors.Is(err, errWrongHead):
+		e.status, e.problem = http.StatusBadRequest, r.words.T("head.refused")
 	case errors.Is(err, store.ErrInvalid):
 		e.status, e.problem = http.StatusBadRequest, r.words.T("editor.invalid")
 	default:
@@ -353,8 +355,18 @@ func sentenceOf(d store.ChecklistDraft, n int) (store.NoticeSentence, bool) {
 	return store.NoticeSentence{}, false
 }
 
-// passSentence answers POST /vacancies/:slug/draft/sentence.
+// passSentence answers POST /vacancies/:slug/draft/sentence: a sentence that asks for
+// nothing, or a note about the announcement that somebody has read.
 func passSentence(r *request) error {
+	if code := r.text("note", 100); code != "" {
+		if err := r.knownNote(code); err != nil {
+			return err
+		}
+		return r.changeDraft(change{act: "note.read", to: "main"}, func(b *store.DraftBody, _ time.Time) error {
+			b.Heed(code)
+			return nil
+		})
+	}
 	n, err := strconv.Atoi(r.FormValue("sentence"))
 	if err != nil || n <= 0 {
 		return errBadInput
@@ -364,6 +376,22 @@ func passSentence(r *request) error {
 		b.Pass(n, passed)
 		return nil
 	})
+}
+
+// knownNote refuses a code that no note about the announcement has.
+func (r *request) knownNote(code string) error {
+	v, err := r.app.Store.VacancyBySlug(r.Request().Context(), r.Param("slug"))
+	if err != nil {
+		return err
+	}
+	d, err := r.app.Store.Draft(r.Request().Context(), v.ID)
+	if err != nil {
+		return err
+	}
+	if d.Notice == nil || !slices.ContainsFunc(d.Notice.Flags, func(f store.NoticeFlag) bool { return f.Code == code }) {
+		return errBadInput
+	}
+	return nil
 }
 
 // groundLine answers POST /vacancies/:slug/draft/legal: the legal basis that lets a

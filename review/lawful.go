@@ -149,8 +149,12 @@ func (r *request) legalView(l store.DraftLine, names map[int64]string) *legalVie
 	for _, code := range l.Reasons {
 		said = append(said, protectedName(r.words, code))
 		for _, g := range list {
-			if g.Code == code && g.Law != "" && !slices.Contains(laws, g.Law) {
-				laws = append(laws, g.Law)
+			law := g.Law
+			if key := "law." + code; r.words.Has(key) {
+				law = r.words.T(key)
+			}
+			if g.Code == code && law != "" && !slices.Contains(laws, law) {
+				laws = append(laws, law)
 			}
 		}
 	}

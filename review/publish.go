@@ -16,7 +16,9 @@ type publishPage struct {
 	Base    string
 	Version int64
 	Gaps    []string
-	Diff    []diffLine
+	// Shared warn of addresses that lead to other open vacancies too.
+	Shared []string
+	Diff   []diffLine
 	// Same tells that the checklist says what the one in force says.
 	Same bool
 	// First tells that nothing is in force yet.
@@ -52,6 +54,9 @@ func (r *request) publishing(v store.Vacancy, status int, reason, problem string
 	list := d.Body.Checklist(screening.DateOf(r.now), false)
 	p.Approved, p.Pending = len(list.Criteria), d.Body.Pending()
 	p.Gaps = r.gapTexts(d.Body)
+	if p.Shared, err = r.sharedAddresses(v.ID, d.Body.Head.Addresses); err != nil {
+		return err
+	}
 	for _, l := range d.Body.Lines {
 		if !l.Approved() {
 			p.Left = append(p.Left, titleOf(r.words, l.Criterion))
@@ -157,8 +162,10 @@ type versionView struct {
 	store.Checklist
 	By   string
 	Diff []diffLine
-	// Approved are who stands for lines, when somebody does: "Maëlle Lorcy: 7".
+	// Approved are who stands for lines, when somebody does: "Maëlle Lorcy: 7". Taken are
+	// the lines that nobody put their name to, by the version they were taken from.
 	Approved []string
+	Taken    []string
 	Legal    []string
 	Current  bool
 }
@@ -197,6 +204,7 @@ func showVersions(r *request) error {
 			view.Diff = diffChecklists(r.words, list[i+1].Checklist, c.Checklist)
 		}
 		count, order := map[int64]int{}, []int64{}
+		taken, versions := map[int]int{}, []int{}
 		for _, criterion := range c.Checklist.Criteria {
 			rec := c.Lines[criterion.ID]
 			if rec.ApprovedBy != 0 {
@@ -204,6 +212,11 @@ func showVersions(r *request) error {
 					order = append(order, rec.ApprovedBy)
 				}
 				count[rec.ApprovedBy]++
+			} else if from := rec.TakenFrom; from != 0 {
+				if taken[from] == 0 {
+					versions = append(versions, from)
+				}
+				taken[from]++
 			}
 			if criterion.LegalBasis != "" && rec.LegalAt != nil {
 				view.Legal = append(view.Legal, r.words.T("versions.legal_by", "line", titleOf(r.words, criterion), "name", names[rec.LegalBy],
@@ -212,6 +225,9 @@ func showVersions(r *request) error {
 		}
 		for _, id := range order {
 			view.Approved = append(view.Approved, r.words.N("versions.approved", count[id], "name", names[id]))
+		}
+		for _, from := range versions {
+			view.Taken = append(view.Taken, r.words.N("versions.taken", taken[from], "version", strconv.Itoa(from)))
 		}
 		p.Versions = append(p.Versions, view)
 	}

@@ -40,6 +40,8 @@ type vacancyLine struct {
 	Path string
 	// Edit leads to the draft of a vacancy that is not open yet.
 	Edit string
+	// OpenDate tells that a draft's deadline is begun and not complete.
+	OpenDate bool
 	// About is its reference, organisation and place on one line.
 	About string
 	Spark web.Spark
@@ -109,6 +111,7 @@ func (r *request) vacancyLine(row store.VacancyRow) vacancyLine {
 	l := vacancyLine{VacancyRow: row, Path: vacancyPath(row.Vacancy.Slug, ""), Edit: draftPath(row.Vacancy.Slug, "edit"), Spark: web.NewSpark(row.PerDay[:]),
 		New: row.ByStage[screening.StageNew], ToReview: row.ByStage[screening.StageToReview], Shortlisted: row.ByStage[screening.StageShortlisted]}
 	l.Undecided = l.New + l.ToReview
+	l.OpenDate = row.Vacancy.State == store.VacancyDraft && slices.ContainsFunc(row.Vacancy.Gaps, func(gap string) bool { return strings.HasPrefix(gap, "deadline.") })
 	about := slices.DeleteFunc([]string{row.Vacancy.Reference, row.Vacancy.Organisation, row.Vacancy.Place}, func(s string) bool { return s == "" })
 	l.About = strings.Join(about, " · ")
 	l.Health = healthOf(row.Mailbox, r.app.late(r.now))
