@@ -62,7 +62,7 @@ func TestNonsenseInTheHeadIsToldAtItsFieldAndNothingIsSaved(t *testing.T) {
 	}
 	// A deadline of the past is legal and worth a warning.
 	d.post(account.Recruiter, draftPath(v.Slug, "draft/head"), d.headForm(v, "day", "1999-05-01")...).want(http.StatusSeeOther)
-	d.get(account.Recruiter, "fr", draftPath(v.Slug, "edit")+"?line=head").whole("fr").want(http.StatusOK, "La date limite est déjà passée.", "1 mai 1999")
+	d.get(account.Recruiter, "fr", draftPath(v.Slug, "edit")+"?line=head").whole("fr").want(http.StatusOK, "La date limite est déjà passée.", "mai 1999")
 }
 
 func TestSharedAddressIsNamedWhereItIsTypedAndBeforePublishing(t *testing.T) {
@@ -150,10 +150,18 @@ func TestHistoryCountsOnlyApprovalsThatWereGiven(t *testing.T) {
 	v := d.vacancy
 	d.post(account.Recruiter, draftPath(v.Slug, "edit")).want(http.StatusSeeOther)
 	d.get(account.Recruiter, "fr", draftPath(v.Slug, "edit")).whole("fr").want(http.StatusOK, "Repris tel quel de la version").without("Approuvé par")
-	d.act(account.Recruiter, v, d.line(v, "language"), "weigh:asset").want(http.StatusSeeOther)
-	d.act(account.Recruiter, v, d.line(v, "language"), "approve").want(http.StatusSeeOther)
-	d.publish(v, "Moins exigeant").want(http.StatusSeeOther)
-	d.get(account.Reader, "fr", draftPath(v.Slug, "versions")).whole("fr").want(http.StatusOK, "Maëlle Lorcy (1)", "repris tel")
+	v = d.drafted(stageNotice)
+	_, err := d.store.ChangeDraft(t.Context(), store.DraftAct{VacancyID: v.ID, AuthorID: d.users[account.HR].ID, Act: "line.changed"}, func(b *store.DraftBody, now time.Time) error {
+		for i := range b.Lines {
+			b.Lines[i].TakenFrom = 3
+		}
+		return b.Approve(b.Lines[0].Criterion.ID, b.Lines[0].Rev, d.users[account.Recruiter].ID, now)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.publish(v, "").want(http.StatusSeeOther)
+	d.get(account.Reader, "fr", draftPath(v.Slug, "versions")).whole("fr").want(http.StatusOK, "Maëlle Lorcy (1)", "de la version 3").without("Karim Diallo (")
 }
 
 func TestPublishPageDoesNotContradictItself(t *testing.T) {
