@@ -36,7 +36,8 @@ type privacyRequestRow struct {
 	Path string
 	// Days are those left until it is due; negative when it is late.
 	Days int
-	Due  time.Time
+	// Received and Due are the days in words.
+	Received, Due string
 }
 
 // privacyTabs are the pages of the section.
@@ -69,9 +70,8 @@ func showPrivacy(r *request) error {
 				row.Path, row.Name = "", ""
 			}
 		}
-		if row.Due, err = time.Parse(time.DateOnly, q.DueOn); err == nil {
-			today, _ := time.Parse(time.DateOnly, p.Today)
-			row.Days = int(row.Due.Sub(today).Hours() / 24)
+		if err := row.when(r, p.Today); err != nil {
+			return err
 		}
 		if q.State == store.RequestOpen {
 			p.Open = append(p.Open, row)
@@ -80,6 +80,20 @@ func showPrivacy(r *request) error {
 		}
 	}
 	return r.render("privacy/requests", p)
+}
+
+// when puts the days of a request into words.
+func (q *privacyRequestRow) when(r *request, today string) error {
+	var days [3]time.Time
+	for i, d := range []string{q.ReceivedOn, q.DueOn, today} {
+		var err error
+		if days[i], err = time.Parse(time.DateOnly, d); err != nil {
+			return fmt.Errorf("request %d: %w", q.ID, err)
+		}
+	}
+	q.Received, q.Due = r.words.ShortYear(days[0], "UTC"), r.words.ShortYear(days[1], "UTC")
+	q.Days = int(days[1].Sub(days[2]).Hours() / 24)
+	return nil
 }
 
 func rightsPath(id int64) string { return "/privacy/people/" + decimal(id) }

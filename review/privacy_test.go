@@ -34,7 +34,7 @@ func TestARequestIsDueOneMonthAfterItCame(t *testing.T) {
 	d := newDesk(t).rights()
 	applicant := d.view(d.awa()).ApplicantID
 	d.post(account.HR, "/privacy/requests", "kind", "erasure", "received", "2026-10-31", "who", decimal(applicant), "note", "Lettre du 31 octobre").want(http.StatusSeeOther)
-	d.get(account.HR, "fr", "/privacy").want(200, "Effacement", "reçue le 2026-10-31, à traiter avant le 2026-11-30", "8 jours restants", rightsPath(applicant)).without("[privacy")
+	d.get(account.HR, "fr", "/privacy").want(200, "Effacement", "reçue le 31 oct. 2026, à traiter avant le 30 nov. 2026", "8 jours restants", rightsPath(applicant)).without("[privacy")
 	d.post(account.HR, "/privacy/requests", "kind", "tea", "received", "2026-10-31").want(http.StatusBadRequest)
 	d.post(account.HR, "/privacy/requests/1", "state", "refused", "outcome", "").want(http.StatusSeeOther)
 	d.get(account.HR, "fr", "/privacy").want(200, "8 jours restants")
