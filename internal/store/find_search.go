@@ -77,8 +77,7 @@ func (q FindQuery) newest(d dialect, marks []string, limit int) (string, []any) 
 	query, args := q.Search.under(d, marks)
 	id := "application_index.rowid"
 	if d == postgresDialect {
-		// OFFSET 0 keeps the planner from walking the ids until enough are found.
-		query, id = "SELECT application_id FROM ("+query+" OFFSET 0) AS found WHERE TRUE", "found.application_id"
+		query, id = "SELECT application_id FROM ("+query+") AS found WHERE TRUE", "found.application_id"
 	}
 	if q.Stage != "" || q.Vacancies != nil {
 		where, more := q.where()

@@ -258,6 +258,11 @@ func (q Search) under(d dialect, marks []string) (string, []any) {
 		query += phrase
 		args = append(args, " "+p+" ")
 	}
+	if d == postgresDialect {
+		// OFFSET 0 has the index asked once. A plan made for any search would otherwise go
+		// through a vacancy's applications and take each one's words apart: seconds.
+		query += " OFFSET 0"
+	}
 	return query, args
 }
 
