@@ -14,7 +14,9 @@ type figuresPage struct {
 	page
 	Vacancy store.Vacancy
 	Empty   bool
-	Funnel  []web.Bar
+	// Gone says how many applications were erased or purged since, by stage; empty for none.
+	Gone   string
+	Funnel []web.Bar
 	// FunnelHeight and the like size the drawings.
 	FunnelHeight int
 	Timeline     web.Timeline
@@ -62,6 +64,7 @@ func showFigures(r *request) error {
 	}
 	p := figuresPage{page: r.newPage("vacancies", "figures.title"), Vacancy: v, Empty: len(f.Received) == 0, Assessed: f.Assessed,
 		Waiting: f.Waiting, Seen: len(f.FirstActs)}
+	p.Gone = r.goneInWords(f.Gone)
 	if p.Kept, err = r.keepsChanges(v.ID, len(f.Received)); err != nil {
 		return err
 	}

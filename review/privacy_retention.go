@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"dossier/internal/store"
+	"dossier/screening"
 )
 
 // retentionPage shows how long things are kept, and what is over.
@@ -182,4 +184,20 @@ func showErasureLog(r *request) error {
 		p.Rows = append(p.Rows, row)
 	}
 	return r.render("privacy/log", p)
+}
+
+// goneInWords says how many applications were erased or purged, and where they stood.
+func (r *request) goneInWords(gone map[screening.Stage]int) string {
+	total := 0
+	var parts []string
+	for _, s := range screening.Stages {
+		if n := gone[s]; n > 0 {
+			total += n
+			parts = append(parts, fmt.Sprintf("%s %d", r.words.T("stage."+string(s)), n))
+		}
+	}
+	if total == 0 {
+		return ""
+	}
+	return r.words.N("privacy.gone", total, "stages", strings.Join(parts, ", "))
 }

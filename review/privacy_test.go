@@ -68,6 +68,7 @@ func TestSomebodyIsErasedOnceTheirNameIsTyped(t *testing.T) {
 	d.get(account.HR, "fr", applicationPath(id)).want(http.StatusNotFound)
 	d.get(account.HR, "fr", "/privacy/log").want(200, "sur demande", "candidatures\u00a0: 1").without(name, "[privacy")
 	d.get(account.HR, "fr", "/vacancies/communication-calais").want(200).without(name)
+	d.get(account.HR, "fr", "/vacancies/communication-calais/figures").want(200, "1 candidature a été effacée ou purgée depuis (Nouvelle 1)")
 }
 
 func TestTheCopyOfOnesDataHoldsOriginalsAndCoversOthers(t *testing.T) {

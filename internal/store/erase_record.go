@@ -1,6 +1,12 @@
 package store
 
-import "time"
+import (
+	"time"
+
+	"gorm.io/gorm"
+
+	"dossier/screening"
+)
 
 // EraseCause is why something is gone.
 type EraseCause string
@@ -97,4 +103,18 @@ type Tombstone struct {
 	ReceivedOn string     `gorm:"not null"`
 	Cause      EraseCause `gorm:"not null"`
 	At         time.Time  `gorm:"not null"`
+}
+
+// goneByStage counts the tombstones of a vacancy.
+func goneByStage(db *gorm.DB, vacancyID int64) (map[screening.Stage]int, error) {
+	var rows []struct {
+		Stage screening.Stage
+		N     int
+	}
+	err := db.Raw(`SELECT stage, count(*) AS n FROM tombstones WHERE vacancy_id = ? GROUP BY stage`, vacancyID).Scan(&rows).Error
+	out := map[screening.Stage]int{}
+	for _, r := range rows {
+		out[r.Stage] = r.N
+	}
+	return out, err
 }

@@ -22,6 +22,9 @@ type Figures struct {
 	Met, Unclear, NotMet, Changed, Confirmed []int
 	// Assessed counts the applications behind them.
 	Assessed int
+	// Gone counts, by the stage where they stood, the applications that were erased or purged
+	// since. They are in none of the other figures.
+	Gone map[screening.Stage]int
 	// FirstActs are the hours from receipt to the first act of a person, the shortest first;
 	// Waiting counts the applications nobody has acted on.
 	FirstActs []float64
@@ -67,6 +70,9 @@ func (s *Store) Figures(ctx context.Context, vacancyID int64, list Checklist) (F
 		f.FirstActs = append(f.FirstActs, max(0, r.FirstAt.Sub(r.ReceivedAt).Hours()))
 	}
 	slices.Sort(f.FirstActs)
+	if f.Gone, err = goneByStage(db, vacancyID); err != nil {
+		return f, fmt.Errorf("vacancy %d: figures: %w", vacancyID, known(err))
+	}
 	var reached []struct {
 		ToStage screening.Stage
 		N       int
