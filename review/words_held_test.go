@@ -16,7 +16,7 @@ func TestRetainedIsSaidOfTheStageAlone(t *testing.T) {
 		t.Fatal("no French words:", err)
 	}
 	entry := regexp.MustCompile(`(?m)^\s*"([^"]+)":\s*(.*)$`)
-	ofStage := regexp.MustCompile(`^(?:stages?\.selected|decide\.selected)$`)
+	ofStage := regexp.MustCompile(`^(?:stages?\.selected|decide\.selected|privacy\.clock\.(?:selected|not_retained)|privacy\.kept_not_retained)$`)
 	for _, file := range files {
 		words, err := os.ReadFile(file)
 		if err != nil {
