@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -15,7 +16,7 @@ import (
 	"dossier/internal/secret"
 )
 
-func newMaster(t *testing.T) *secret.Box {
+func newMaster(t testing.TB) *secret.Box {
 	t.Helper()
 	raw := make([]byte, secret.KeyBytes)
 	rand.Read(raw)
@@ -26,7 +27,7 @@ func newMaster(t *testing.T) *secret.Box {
 	return box
 }
 
-func newKeys(t *testing.T) *Keys {
+func newKeys(t testing.TB) *Keys {
 	t.Helper()
 	dir, master := filepath.Join(t.TempDir(), "keys"), newMaster(t)
 	if err := InitKeys(dir, master); err != nil {
@@ -466,5 +467,36 @@ func TestKeysAreReadAcrossProcesses(t *testing.T) {
 	}
 	if err := second.Verify(t.Context(), hash); err != nil {
 		t.Errorf("read by the other: %v", err)
+	}
+}
+
+// BenchmarkPut keeps documents of 300 kB, a batch of ten at a time.
+func BenchmarkPut(b *testing.B) {
+	for name, encrypted := range map[string]bool{"plain": false, "encrypted": true} {
+		b.Run(name, func(b *testing.B) {
+			s, err := New(b.TempDir())
+			if err != nil {
+				b.Fatal(err)
+			}
+			if encrypted {
+				if err := s.Encrypt(b.Context(), newKeys(b)); err != nil {
+					b.Fatal(err)
+				}
+			}
+			document := make([]byte, 300_000)
+			b.SetBytes(10 * int64(len(document)))
+			for n := 0; b.Loop(); n++ {
+				batch := s.Batch()
+				for k := range 10 {
+					copy(document, fmt.Sprint(n, k))
+					if _, _, err := batch.Put(b.Context(), bytes.NewReader(document)); err != nil {
+						b.Fatal(err)
+					}
+				}
+				if err := batch.Commit(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
