@@ -24,6 +24,7 @@ packages=(
   poppler-utils      # pdftotext, which our reading is compared with
   qpdf               # making damaged and encrypted PDFs for tests
   iproute2           # machines of their own for the tests with several
+  man-db             # formatting the manual pages
   openssl            # certificates for TLS tests
 )
 
