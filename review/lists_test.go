@@ -286,6 +286,39 @@ func TestTheWholeListIsNamedBeforeItMoves(t *testing.T) {
 	d.postForm(account.Recruiter, calais+"/stage", form).want(http.StatusOK, "Motif")
 }
 
+func TestReasonForManyIsPickedAndTheyAreWrittenTo(t *testing.T) {
+	d := newOffice(t)
+	var ids []string
+	for _, in := range d.get(account.Recruiter, "fr", calais+"?stage=new").all("tbody input[name=id]") {
+		ids = append(ids, attr(in, "value"))
+	}
+	asked := d.postForm(account.Recruiter, calais+"/stage", url.Values{"id": ids[:2], "to": {"not_retained"}, "list": {"stage=new"}}).whole("fr").want(http.StatusOK)
+	chips := asked.all(`form.move input[name=choice]`)
+	if len(chips) != 3 {
+		t.Fatalf("%d reasons to pick", len(chips))
+	}
+	form := hiddenFields(asked.all("form.move")[0])
+	form.Set("choice", attr(chips[0], "value"))
+	moved := d.postForm(account.Recruiter, calais+"/stage", form).want(http.StatusSeeOther)
+	if v := d.view(mustChosen(t, ids[0]).ID); v.Stage != screening.StageNotRetained || v.LastDecision().Reason != attr(chips[0], "value") {
+		t.Errorf("%s because of %q", v.Stage, v.LastDecision().Reason)
+	}
+	link := d.get(account.Recruiter, "fr", moved.Header().Get("Location")).want(http.StatusOK).all(".undo a")
+	if len(link) != 1 || attr(link[0], "href") != calais+"?stage=not_retained" {
+		t.Errorf("no way to write to them: %d links", len(link))
+	}
+}
+
+func TestViewNameIsNotCutInSilence(t *testing.T) {
+	d := newOffice(t)
+	long := strings.Repeat("é", store.MaxViewName-10)
+	d.post(account.Recruiter, calais+"/views", "name", long, "list", "stage=new").want(http.StatusSeeOther)
+	page := d.get(account.Recruiter, "fr", calais)
+	if strings.Contains(page.Body.String(), long[:40]) {
+		t.Error("the view was saved under another name")
+	}
+}
+
 func exported(t *testing.T, a answer, comma rune) [][]string {
 	t.Helper()
 	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(a.Body.String(), "\ufeff")))

@@ -42,7 +42,17 @@ type writePage struct {
 	NoServer bool
 	// NothingAsked: the text asks for what is missing, and names nothing.
 	NothingAsked bool
+	// Doubts are what is odd about the appointment, told before it is sent; Preview is the
+	// message as it would leave.
+	Doubts  []string
+	Preview *mailPreview
+	// Interview: sending may move the application, at Version, to interviews.
+	Interview bool
+	Version   int64
 }
+
+// mailPreview is a message with its fields filled.
+type mailPreview struct{ Subject, Body string }
 
 type writeLanguage struct {
 	Lang, Path string
@@ -108,6 +118,7 @@ func (r *request) writePage(v store.ApplicationView) (*writePage, error) {
 	if p.Zone == "" {
 		p.Zone = r.app.Zone
 	}
+	p.Interview, p.Version = r.mayInterview(v, kind), v.Version
 	p.Back = withQuery(p.Base, "panel", "messages", "list", p.List)
 	for _, l := range outbox.Languages {
 		p.Languages = append(p.Languages, writeLanguage{l, withQuery(p.Base+"/write", "kind", string(kind), "lang", l, "list", p.List), l == lang})
@@ -213,6 +224,15 @@ func sendWritten(r *request) error {
 	if p.Problem != "" {
 		return r.renderStatus(http.StatusUnprocessableEntity, "outbox/write", p)
 	}
+	if r.FormValue("act") == "preview" {
+		p.Preview = &mailPreview{Subject: outbox.Unmarked(subject, p.Token), Body: body}
+		return r.render("outbox/write", p)
+	}
+	if order.Appointment != nil && r.FormValue("anyway") != "1" {
+		if p.Doubts = r.invitationDoubts(p, order.Appointment); len(p.Doubts) > 0 {
+			return r.renderStatus(http.StatusUnprocessableEntity, "outbox/write", p)
+		}
+	}
 	id := r.app.Mail.NameOf(p.Token)
 	n := r.app.Mail.Message(v, outbox.Draft{Kind: p.Kind, Language: p.Language, Subject: subject, Body: body, TemplateVersion: p.TemplateVersion, NoticeVersion: p.NoticeVersion}, id, p.Token)
 	n.AuthorID, n.HoldUntil = r.user.ID, p.HoldUntil
@@ -239,6 +259,7 @@ func sendWritten(r *request) error {
 		said = "outbox.flash.held"
 	}
 	r.say(true, said, 1, v.Applicant.Name)
+	r.toInterview(v)
 	return r.redirect(p.Back)
 }
 

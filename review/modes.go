@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"time"
 
 	"dossier/internal/store"
@@ -13,6 +14,8 @@ type modePage struct {
 	Mode    store.ReviewMode
 	By      string
 	At      *time.Time
+	// Zone is the one its times are told in.
+	Zone string
 }
 
 // showMode answers GET /vacancies/:slug/mode.
@@ -22,7 +25,7 @@ func showMode(r *request) error {
 	if err != nil {
 		return err
 	}
-	p := modePage{page: r.newPage("vacancies", "mode.title"), Vacancy: v}
+	p := modePage{page: r.newPage("vacancies", "mode.title"), Vacancy: v, Zone: cmp.Or(v.DeadlineZone, r.app.Zone)}
 	if p.Mode, err = r.app.Store.ReviewMode(ctx, v.ID); err != nil {
 		return err
 	}

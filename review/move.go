@@ -67,7 +67,7 @@ func moveMany(r *request) error {
 		r.say(false, "flash.nothing_selected", 0, "")
 		return r.redirect(back)
 	}
-	reason := r.text("reason", maxReasonBytes)
+	reason := r.joinedReason()
 	// Who is not on the page is named before anything happens to them.
 	if to.NeedsReason() && reason == "" || all {
 		p := movePage{page: r.newPage("vacancies", "move.title"), Vacancy: v, To: to, List: list, Chosen: picked, Back: back, NeedsReason: to.NeedsReason()}
@@ -228,6 +228,9 @@ func (r *request) undoMoved(v store.Vacancy, values []string) (*bulkUndo, error)
 	}
 	if u.N = len(u.Values); u.N == 0 {
 		return nil, nil
+	}
+	if to == screening.StageNotRetained && r.may(account.WriteApplicants) {
+		u.Write = vacancyPath(v.Slug, "stage="+string(to))
 	}
 	u.Text = r.words.N("bulk.moved", u.N, "name", r.words.T("stage."+string(to)))
 	return u, nil

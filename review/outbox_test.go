@@ -216,6 +216,43 @@ func TestInvitationsCarryTheirHour(t *testing.T) {
 	}
 }
 
+func TestOddInvitationsAreToldBeforeTheyLeave(t *testing.T) {
+	d := newDesk(t).sending()
+	id := d.awa()
+	act := store.Act{ApplicationID: id, Version: d.view(id).Version, AuthorID: d.users[account.Recruiter].ID}
+	if err := d.store.RecordDecision(t.Context(), act, screening.StageShortlisted, ""); err != nil {
+		t.Fatal(err)
+	}
+	path := applicationPath(id) + "/write"
+	form := d.get(account.Recruiter, "fr", path+"?kind=invitation").want(http.StatusOK, "Passer la candidature").form(path)
+	form.Set("day", "2026-12-05")
+	form.Set("clock", "22:30")
+	form.Set("minutes", "45")
+	form.Del("act")
+	odd := d.postForm(account.Recruiter, path, form).whole("fr").want(http.StatusUnprocessableEntity, "week-end", "22:30", "Aucun lieu")
+	if n := len(d.outgoing(id)); n != 0 {
+		t.Fatalf("%d messages left before anybody said it is meant", n)
+	}
+	if attr(odd.all(`input[name=day]`)[0], "value") != "2026-12-05" {
+		t.Error("what was typed is gone")
+	}
+	form.Set("act", "preview")
+	d.postForm(account.Recruiter, path, form).whole("fr").want(http.StatusOK, "samedi 5 décembre 2026, de 22 h 30")
+	if n := len(d.outgoing(id)); n != 0 {
+		t.Fatalf("%d messages left with the preview", n)
+	}
+	form.Del("act")
+	form.Set("anyway", "1")
+	form.Set("interview", "1")
+	d.postForm(account.Recruiter, path, form).want(http.StatusSeeOther)
+	if n := len(d.outgoing(id)); n != 1 {
+		t.Fatalf("%d messages", n)
+	}
+	if got := d.view(id).Stage; got != screening.StageInterview {
+		t.Errorf("the application is %s", got)
+	}
+}
+
 func TestTemplatesAreVersionedAndTried(t *testing.T) {
 	d := newDesk(t).sending()
 	d.awa()

@@ -162,6 +162,11 @@ func saveView(r *request) error {
 		r.say(false, "flash.view_unnamed", 0, "")
 		return r.redirect(back)
 	}
+	// A name cut short is another name.
+	if len(strings.TrimSpace(r.FormValue("name"))) > store.MaxViewName {
+		r.say(false, "flash.view_name_long", 1, "")
+		return r.redirect(back)
+	}
 	query, err := url.ParseQuery(r.list())
 	if err != nil {
 		return errBadInput
@@ -298,4 +303,7 @@ type bulkUndo struct {
 	// Values fill the form: id:version, or id:version:reviewer before.
 	Field  string
 	Values []string
+	// Write is the list of those who were not retained, from where they are written to one
+	// by one; empty for another move.
+	Write string
 }
