@@ -19,12 +19,14 @@ const chartDays = 14
 // intakePage shows that every message is accounted for, and what waits for a person.
 type intakePage struct {
 	page
-	Zone     string
-	Boxes    []boxLine
-	Broken   []boxLine
-	Polled   int
-	Every    time.Duration
-	Day      balance
+	Zone   string
+	Boxes  []boxLine
+	Broken []boxLine
+	Polled int
+	Every  time.Duration
+	Day    balance
+	// Whole is the balance since the beginning, told on a day without mail; nil otherwise.
+	Whole    *balance
 	DayBar   []web.Stretch
 	Tabs     []tab
 	View     store.IntakeView
@@ -150,6 +152,19 @@ func showIntake(r *request) error {
 		}
 		if line.Health.State == "bad" {
 			p.Broken = append(p.Broken, line)
+		}
+	}
+	if p.Day.Received == 0 {
+		all, err := r.app.Store.Balance(ctx, store.LedgerQuery{})
+		if err != nil {
+			return err
+		}
+		states := map[store.MessageState]int{}
+		for state, n := range all.ByState {
+			states[state] = int(n)
+		}
+		if whole := balanceOf(states); whole.Received > 0 {
+			p.Whole = &whole
 		}
 	}
 	p.DayBar = web.Stretches(600, chartClasses, p.Day.Parts())

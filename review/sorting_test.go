@@ -238,3 +238,10 @@ func TestExplanationNamesWhoSortedAndSaysNothingTwice(t *testing.T) {
 	}
 	d.get(account.Recruiter, "fr", fmt.Sprintf("/intake?view=all&message=%d", id)).want(http.StatusOK, "Maëlle Lorcy l’a classé.")
 }
+
+func TestDayWithoutMailTellsTheWholeBalance(t *testing.T) {
+	d := newOffice(t)
+	d.get(account.Recruiter, "fr", "/intake").want(http.StatusOK, "4 reçus").without("Depuis le début")
+	d.now = d.now.AddDate(0, 0, 3)
+	d.get(account.Recruiter, "fr", "/intake").whole("fr").want(http.StatusOK, "0 reçu", "Depuis le début : ")
+}
