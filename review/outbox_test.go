@@ -229,7 +229,7 @@ func TestOddInvitationsAreToldBeforeTheyLeave(t *testing.T) {
 	form.Set("clock", "22:30")
 	form.Set("minutes", "45")
 	form.Del("act")
-	odd := d.postForm(account.Recruiter, path, form).whole("fr").want(http.StatusUnprocessableEntity, "week-end", "22:30", "Aucun lieu")
+	odd := d.postForm(account.Recruiter, path, form).want(http.StatusUnprocessableEntity, "week-end", "22:30", "Aucun lieu")
 	if n := len(d.outgoing(id)); n != 0 {
 		t.Fatalf("%d messages left before anybody said it is meant", n)
 	}

@@ -135,10 +135,10 @@ func TestMessageIsReadBesideTheChoices(t *testing.T) {
 	id := d.puzzle()
 	path := fmt.Sprintf("/intake?view=attention&message=%d", id)
 	page := d.get(account.Recruiter, "fr", path).whole("fr").want(http.StatusOK, "Léna Corvo", "lena@courriel.example", "je postule chez vous", "CV-Corvo.pdf", "page.pdf")
-	if got := page.text(".letter__text"); !strings.Contains(got, "<script>alert(1)</script>") {
+	if got := page.text(".opened__text"); !strings.Contains(got, "<script>alert(1)</script>") {
 		t.Errorf("the text reads %q", got)
 	}
-	links := page.all(".letter__files a")
+	links := page.all(".opened__files a")
 	if len(links) != 2 {
 		t.Fatalf("%d files, want 2", len(links))
 	}
