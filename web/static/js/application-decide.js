@@ -4,7 +4,7 @@
  * Wires panels that open above the foot, forms that must not be sent twice, and the draft
  * of the note.
  * @param {HTMLElement} page
- * @returns {{reject: HTMLDetailsElement|null, note: HTMLInputElement|null}}
+ * @returns {{reject: HTMLDetailsElement|null, note: HTMLTextAreaElement|null}}
  */
 export function wireDecide(page) {
   const reject = page.querySelector("[data-reject]");
@@ -45,6 +45,12 @@ export function wireDecide(page) {
   const note = page.querySelector("[data-note]");
   const draft = `dossier.note.${page.dataset.application}`;
   if (note) {
+    // Enter begins a line; with Control it saves.
+    note.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+      event.preventDefault();
+      note.form.requestSubmit();
+    });
     try {
       if (page.dataset.noted) sessionStorage.removeItem(draft);
       else note.value ||= sessionStorage.getItem(draft) || "";

@@ -4,7 +4,7 @@ import { squeeze } from "./viewer-quote.js";
 
 const plain = (s) => squeeze(s).normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-/** @param {HTMLElement} page @param {HTMLInputElement|null} note */
+/** @param {HTMLElement} page @param {HTMLTextAreaElement|null} note */
 export function wireMentions(page, note) {
   const offers = page.querySelector("[data-callable]");
   if (!note || !offers) return;
