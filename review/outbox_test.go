@@ -93,7 +93,7 @@ func TestRecruiterAsksForWhatIsMissing(t *testing.T) {
 	if m := sent[0]; !strings.HasSuffix(m.Body, "Merci Awa Ndiaye-Lefèvre.") || m.InReplyTo == "" || !strings.Contains(m.Subject, "[D-"+m.Token+"]") || m.Language != "fr" {
 		t.Errorf("%+v", m)
 	}
-	d.get(account.Recruiter, "fr", applicationPath(id)+"?panel=messages").want(http.StatusOK, "en attente", "Demande de pièces", "Part dans un instant", "Maëlle Lorcy")
+	d.get(account.Recruiter, "fr", applicationPath(id)+"?panel=messages").want(http.StatusOK, "dans la file", "Demande de pièces", "Part dans un instant", "Maëlle Lorcy")
 	d.get(account.Recruiter, "fr", "/outbox").want(http.StatusOK, "Awa Ndiaye-Lefèvre", "Votre candidature : pièces à compléter")
 	d.get(account.Reader, "fr", "/outbox").want(http.StatusForbidden)
 	d.get(account.Reader, "fr", path+"?kind=missing").want(http.StatusForbidden)
