@@ -87,7 +87,7 @@ func TestDoctorNamesTheStepThatFails(t *testing.T) {
 		want   string
 	}{
 		{"wrong password", func(s *server) { s.password = "wrong" }, nil, "problem: login failed"},
-		{"no such host", func(s *server) { s.host = "nowhere.invalid" }, nil, "problem: dns failed"},
+		{"no such host", func(s *server) { s.host = "nowhere.invalid" }, func(c string) string { return strings.Replace(c, "tls: none", "tls: none, allow_plaintext: true", 1) }, "problem: dns failed"},
 		{"nobody listens", func(s *server) { s.port = 1 }, nil, "problem: tcp failed"},
 		{"no TLS there", func(*server) {}, func(c string) string { return strings.Replace(c, "tls: none", "tls: tls", 1) }, "problem: tls failed"},
 		{"no such folder", func(*server) {}, func(c string) string {

@@ -65,9 +65,9 @@ func (i *instance) account(ctx context.Context, name string) (mailAccount, error
 		names = append(names, a.Name)
 	}
 	if len(names) == 0 {
-		return mailAccount{}, usagef("no mailbox is called %q: none is set up yet", name)
+		return mailAccount{}, fmt.Errorf("mailbox %q: %w: none is set up yet", name, store.ErrNotFound)
 	}
-	return mailAccount{}, usagef("no mailbox is called %q: there is %s", name, strings.Join(names, ", "))
+	return mailAccount{}, fmt.Errorf("mailbox %q: %w: there is %s", name, store.ErrNotFound, strings.Join(names, ", "))
 }
 
 func (e *environment) listMailboxes(ctx context.Context) error {

@@ -226,7 +226,7 @@ func (o OIDC) check(publicURL string, wrong func(string, string, ...any)) {
 
 // roleNames are the roles of accounts. They are written out, since settings know no
 // accounts; a test in cmd/dossier holds them to account.Roles.
-var roleNames = []string{"reader", "reviewer", "recruiter", "hr", "operator", "auditor", "admin"}
+var roleNames = []string{"reader", "reviewer", "recruiter", "hr", "operator", "privacy", "auditor", "admin"}
 
 // RoleNames are the roles the settings know.
 func RoleNames() []string { return slices.Clone(roleNames) }
