@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
 	"flag"
@@ -56,12 +57,14 @@ func beImpatient(value string) {
 // fleet is several machines with a dossier each, and what they share: a database, a
 // bucket, a mailbox.
 type fleet struct {
-	t        *testing.T
-	net      *testenv.Network
-	dir      string
-	dsn      string
-	db       *sql.DB
-	bucket   string
+	t      *testing.T
+	net    *testenv.Network
+	dir    string
+	dsn    string
+	db     *sql.DB
+	bucket string
+	// sent are the files that were sent, by the hash of their lines.
+	sent     map[[32]byte]bool
 	mail     *mailServer
 	desk     *instance
 	patience time.Duration
@@ -84,7 +87,7 @@ type machine struct {
 // newFleet makes machines of those names, with nothing running on them.
 func newFleet(t *testing.T, machines ...string) *fleet {
 	t.Helper()
-	f := &fleet{t: t, net: testenv.Netns(t, machines...), dir: t.TempDir(), running: map[string]*machine{}, logs: map[string]*bytes.Buffer{},
+	f := &fleet{t: t, net: testenv.Netns(t, machines...), dir: t.TempDir(), sent: map[[32]byte]bool{}, running: map[string]*machine{}, logs: map[string]*bytes.Buffer{},
 		patience: 5 * time.Second}
 	if *fleetPatience {
 		f.patience = deadAfter
@@ -300,12 +303,8 @@ func (f *fleet) deliver(from, to int, addresses []string) (messages int) {
 		messages++
 	}
 	for n := from; n < to; n++ {
-		c := f.next()
+		c, raw := f.next(addresses[n%len(addresses)])
 		f.documents += len(c.Dossier.Documents)
-		raw, err := c.Mail(addresses[n%len(addresses)])
-		if err != nil {
-			f.t.Fatal(err)
-		}
 		// Nobody has the name of somebody else: two who also sent the same file would be one.
 		raw = fromLine.ReplaceAll(raw, []byte("${1} "+named(n)+" <"))
 		put(raw)
@@ -333,13 +332,29 @@ func named(n int) string {
 }
 
 // next draws an application. Those that only name a link, which nobody would take for an
-// application, are passed over.
-func (f *fleet) next() synthetic.Case {
+// application, are passed over, and those with a file that was sent before: whoever sends
+// another's file under a name like theirs is taken for them.
+func (f *fleet) next(address string) (synthetic.Case, []byte) {
+	f.t.Helper()
 	for {
 		f.drawn++
 		c := synthetic.Generate(synthetic.Held, 1, f.drawn)
-		if slices.ContainsFunc(c.Dossier.Documents, func(d screening.Document) bool { return !d.Body }) {
-			return c
+		if !slices.ContainsFunc(c.Dossier.Documents, func(d screening.Document) bool { return !d.Body }) {
+			continue
+		}
+		raw, err := c.Mail(address)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		again := false
+		for _, part := range bytes.Split(raw, []byte("base64"))[1:] {
+			part, _, _ = bytes.Cut(part, []byte("\r\n--"))
+			hash := sha256.Sum256(part)
+			again = again || f.sent[hash]
+			f.sent[hash] = true
+		}
+		if !again {
+			return c, raw
 		}
 	}
 }
