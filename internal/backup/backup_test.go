@@ -135,3 +135,28 @@ func TestErasuresAreWrittenBesideTheBackupsOnce(t *testing.T) {
 		t.Errorf("the journal is %q, %v; want %q", b, err, want)
 	}
 }
+
+func TestARestoreBesideAStaleLogIsRefused(t *testing.T) {
+	c := instance(t)
+	if _, err := Make(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	for _, ending := range []string{"-wal", "-shm", "-journal"} {
+		dir := t.TempDir()
+		blobs, err := blob.New(filepath.Join(dir, "blobs"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dir, "dossier.db")
+		if err := os.WriteFile(path+ending, []byte("of another database"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err = Restore{Dir: c.Dir, Database: store.Config{DSN: "sqlite:" + path}, Blobs: blobs, Mark: filepath.Join(dir, "mark"), Now: time.Now}.Put(t.Context())
+		if !errors.Is(err, store.ErrNotEmpty) || !strings.Contains(err.Error(), path+ending) {
+			t.Errorf("beside a %s file: %v", ending, err)
+		}
+		if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("beside a %s file the database was put there: %v", ending, err)
+		}
+	}
+}

@@ -109,13 +109,23 @@ func emptyDatabase(ctx context.Context, c Config, snap Snapshot) (*Store, error)
 	if snap.Schema > known {
 		return nil, fmt.Errorf("%w: the backup's version is %d, this program knows %d", ErrNewerDatabase, snap.Schema, known)
 	}
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		if err == nil {
+	return nil, noFile(path)
+}
+
+// noFile checks that a database can be put at path. Files that another database left beside it
+// count: SQLite would play a stale log or journal back into the one that is put there.
+func noFile(path string) error {
+	for _, beside := range []string{"", "-wal", "-shm", "-journal"} {
+		_, err := os.Lstat(path + beside)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err == nil:
 			err = ErrNotEmpty
 		}
-		return nil, fmt.Errorf("database %s: %w", path, err)
+		return fmt.Errorf("database %s: %w", path+beside, err)
 	}
-	return nil, nil
+	return nil
 }
 
 // readSQLite copies the file and gives it its name at the end.
@@ -143,6 +153,10 @@ func readSQLite(ctx context.Context, c Config, dir string, snap Snapshot) error 
 	}
 	if got := copied.file(snap.Files[0].Name); got.SHA256 != snap.Files[0].SHA256 {
 		return fmt.Errorf("copy of the database: %s changed while it was read", got.Name)
+	}
+	// Copying may have taken long: what came meanwhile is neither replaced nor played back.
+	if err := noFile(path); err != nil {
+		return err
 	}
 	if err := os.Rename(path+".restoring", path); err != nil {
 		return err
