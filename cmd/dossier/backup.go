@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -214,9 +215,17 @@ func (e *environment) restore(ctx context.Context, dir, set, erasures string) er
 	if err != nil {
 		return err
 	}
-	journals := []string{erasures}
-	if erasures == "" {
-		journals = []string{filepath.Join(dir, backup.JournalFile), cfg.ErasureJournal()}
+	journals := []string{filepath.Join(dir, backup.JournalFile), cfg.ErasureJournal()}
+	if erasures != "" {
+		// One that is named and cannot be read would leave everybody in who asked to be erased.
+		f, err := os.Open(erasures)
+		if err != nil {
+			return usagef("restore: --erasures: %v", err)
+		}
+		if err := f.Close(); err != nil {
+			return err
+		}
+		journals = []string{erasures}
 	}
 	told, stop := e.counting()
 	r, err := backup.Restore{Dir: dir, Set: set, Database: store.Config{DSN: dsn, Now: time.Now, Log: e.logger(cfg.Log)}, Blobs: blobs,
@@ -228,10 +237,7 @@ func (e *environment) restore(ctx context.Context, dir, set, erasures string) er
 	fmt.Fprintf(e.stdout, "%s restored: %d applications, %d messages, %d documents, %d files (%s), every one checked, in %s\n", r.Name,
 		r.Database.Counts["applications"], r.Database.Counts["messages"], r.Database.Counts["documents"], r.Blobs.Count, megabytes(r.Blobs.Bytes),
 		r.Took.Round(time.Millisecond))
-	if r.Erasures.Entries > 0 {
-		fmt.Fprintf(e.stdout, "%d erasures of the journal were made again: %d applicants, %d applications, %d messages, %d files\n", r.Erasures.Entries,
-			r.Erasures.Applicants, r.Erasures.Applications, r.Erasures.Messages, r.Erasures.Blobs)
-	}
+	e.tellErasures(r, journals)
 	if r.Held > 0 {
 		fmt.Fprintf(e.stdout, "%d messages to applicants are held: they may have left since the backup. Look at them on the page of outgoing mail\n", r.Held)
 	}
@@ -243,4 +249,17 @@ func (e *environment) restore(ctx context.Context, dir, set, erasures string) er
 	}
 	fmt.Fprintln(e.stdout, "Now run \"dossier doctor\", then start dossier: mail that came since the backup is fetched again.")
 	return nil
+}
+
+// tellErasures says which erasures were made again, and above all when none were.
+func (e *environment) tellErasures(r backup.Restored, journals []string) {
+	if len(r.Journals) == 0 {
+		fmt.Fprintf(e.stdout, "no journal of erasures was found in %s: whoever was erased since the backup is back. If there is one elsewhere, empty the place and restore again with --erasures\n",
+			strings.Join(journals, " or "))
+		return
+	}
+	for _, j := range r.Journals {
+		fmt.Fprintf(e.stdout, "%d erasures of the journal were made again: %d applicants, %d applications, %d messages, %d files (%s: %d lines cut off, %d of another database)\n",
+			j.Entries-j.Foreign, j.Applicants, j.Applications, j.Messages, j.Blobs, j.Path, j.Torn, j.Foreign)
+	}
 }

@@ -300,3 +300,38 @@ func TestOlderBackupsGoWithTheFilesOnlyTheyHeld(t *testing.T) {
 		t.Errorf("the last backup is %+v, %v, %v", last, ok, err)
 	}
 }
+
+func TestARestoreTellsOfTheJournalsItRead(t *testing.T) {
+	s := memoryMailbox(t)
+	from, dir := install(t, s, ""), filepath.Join(t.TempDir(), "backups")
+	s.deliver(t, application(1))
+	from.must(t, "poll", "--once")
+	from.backup(t, dir)
+
+	to := install(t, s, "")
+	none := filepath.Join(dir, "erasure.jsonl")
+	code, _, errs := to.dossier(t, "restore", dir, "--erasures", none)
+	if code != exitUsage || !strings.Contains(errs, none) {
+		t.Errorf("a journal that is not there: exit %d, %q", code, errs)
+	}
+	if _, err := os.Stat(filepath.Join(filepath.Dir(to.config), "dossier.db")); err == nil {
+		t.Fatal("restored without the journal that was named")
+	}
+	if out := to.must(t, "restore", dir); !strings.Contains(out, "no journal of erasures was found in "+filepath.Join(dir, "erasures.jsonl")) {
+		t.Errorf("without a journal restore says %q", out)
+	}
+
+	from.must(t, "erase", "1")
+	journal := filepath.Join(dir, "erasures.jsonl")
+	b, err := os.ReadFile(journal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(journal, append(b, "{\"at\":\n{\"key\":\"another\"}\n"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out := install(t, s, "").must(t, "restore", dir, "--erasures", journal)
+	if want := "1 erasures of the journal were made again: 1 applicants, 1 applications"; !strings.Contains(out, want) || !strings.Contains(out, journal+": 1 lines cut off, 1 of another database") {
+		t.Errorf("restore says %q, want %q, and the lines passed over", out, want)
+	}
+}

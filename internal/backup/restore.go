@@ -39,9 +39,18 @@ type Restored struct {
 	store.Settled
 	// Unchecked files are encrypted under keys that were destroyed, or that are not here.
 	Unchecked int
-	// Erasures were repeated.
+	// Erasures were repeated: what all journals together did.
 	Erasures erasure.Applied
+	// Journals tell of each, in the order they were read; those that are not there are left
+	// out.
+	Journals []ReadJournal
 	Took     time.Duration
+}
+
+// ReadJournal is a journal of erasures that a restore read.
+type ReadJournal struct {
+	Path string
+	erasure.Applied
 }
 
 // Sets lists the backups in a folder that are whole, oldest first.
@@ -160,10 +169,14 @@ func (r Restore) Put(ctx context.Context) (done Restored, err error) {
 		return done, err
 	}
 	for _, path := range r.Journals {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		applied, err := erasure.Apply(ctx, st, r.Blobs, erasure.Journal{Path: path})
 		if err != nil {
 			return done, fmt.Errorf("erasures of %s: %w", path, err)
 		}
+		done.Journals = append(done.Journals, ReadJournal{path, applied})
 		done.Erasures.Entries += applied.Entries
 		done.Erasures.Torn += applied.Torn
 		done.Erasures.Foreign += applied.Foreign
