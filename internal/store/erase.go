@@ -33,6 +33,10 @@ type EraseOrder struct {
 	InMailbox bool
 }
 
+func (o EraseOrder) scope() scope {
+	return scope{applicantID: o.ApplicantID, applications: o.Applications, messages: o.Messages, narrow: o.Cause == CausePurged}
+}
+
 // Erase removes a person, or some of their applications, from every table: applications
 // with their documents, text, findings, notes, decisions and mail, the messages they were
 // made of, rules kept for their address, and their name in what was written about others.
@@ -51,7 +55,7 @@ func (s *Store) Erase(ctx context.Context, o EraseOrder) (Erasure, error) {
 				return err
 			}
 		}
-		p, err := s.plan(tx, scope{applicantID: o.ApplicantID, applications: o.Applications, messages: o.Messages})
+		p, err := s.plan(tx, o.scope())
 		if err != nil {
 			return err
 		}
@@ -84,7 +88,8 @@ func (s *Store) lockErased(tx *gorm.DB, p ErasePlan) error {
 		if err != nil {
 			return err
 		}
-		if m.ClaimedUntil != nil && m.ClaimedUntil.After(now) {
+		waits := (m.State == Listed || m.State == Stored || m.State == Parsed) && !slices.Contains(p.scope.messages, id)
+		if waits || m.ClaimedUntil != nil && m.ClaimedUntil.After(now) {
 			return fmt.Errorf("%w: message %d is being read", ErrConflict, id)
 		}
 	}
@@ -311,7 +316,7 @@ func (s *Store) replay(tx *gorm.DB, m marker, entry EraseEntry, out *Replayed) e
 		return err
 	}
 	order := EraseOrder{Cause: CauseReplayed}
-	byApplicant := map[int64][]int64{}
+	byApplicant, whole := map[int64][]int64{}, map[int64]bool{}
 	for _, a := range entry.Applications {
 		var rows []Application
 		if err := tx.Where("id = ?", a.ID).Limit(1).Find(&rows).Error; err != nil {
@@ -328,7 +333,7 @@ func (s *Store) replay(tx *gorm.DB, m marker, entry EraseEntry, out *Replayed) e
 		}
 		if len(rows) == 1 && m.person(rows[0]) == a.Mark {
 			// The older copy may hold applications of theirs that later joined another.
-			byApplicant[a.ID] = nil
+			byApplicant[a.ID], whole[a.ID] = nil, true
 		}
 	}
 	for _, r := range entry.Messages {
@@ -349,7 +354,8 @@ func (s *Store) replay(tx *gorm.DB, m marker, entry EraseEntry, out *Replayed) e
 		people = append(people, 0)
 	}
 	for _, id := range people {
-		p, err := s.plan(tx, scope{applicantID: id, applications: byApplicant[id], messages: order.Messages})
+		p, err := s.plan(tx, scope{applicantID: id, applications: byApplicant[id], messages: order.Messages,
+			narrow: entry.Cause == CausePurged || !whole[id], partial: !whole[id]})
 		if err != nil {
 			return err
 		}

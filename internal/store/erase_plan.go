@@ -87,6 +87,11 @@ type scope struct {
 	applications []int64
 	// messages go by themselves: mail that belongs to no application.
 	messages []int64
+	// narrow takes nothing but what the applications are made of: a clock that ran out says
+	// nothing about what the person sends today, nor about what others say of them.
+	narrow bool
+	// partial leaves the person, whatever else of them is here.
+	partial bool
 }
 
 // PlanErasure tells what erasing an applicant would do, and further messages of the ledger
@@ -101,7 +106,7 @@ func (s *Store) PlanErasure(ctx context.Context, applicantID int64, messages ...
 
 // PlanOrder tells what an order would do. It changes nothing.
 func (s *Store) PlanOrder(ctx context.Context, o EraseOrder) (ErasePlan, error) {
-	p, err := s.plan(s.reader(ctx), scope{applicantID: o.ApplicantID, applications: o.Applications, messages: o.Messages})
+	p, err := s.plan(s.reader(ctx), o.scope())
 	if err != nil {
 		return ErasePlan{}, fmt.Errorf("applicant %d: plan erasure: %w", o.ApplicantID, known(err))
 	}
@@ -121,7 +126,7 @@ func (s *Store) plan(db *gorm.DB, sc scope) (ErasePlan, error) {
 			return p, err
 		}
 	}
-	if p.Whole {
+	if p.Whole && !sc.narrow {
 		for _, step := range []func(*gorm.DB) error{p.findOthers, func(db *gorm.DB) error { return p.findMentions(db, names) }} {
 			if err := step(db); err != nil {
 				return p, err
@@ -147,11 +152,11 @@ type Bytes struct {
 	Hash      string
 }
 
-// LooseMessages returns the messages that became nobody's application and whose bytes are
-// here, the latest first.
+// LooseMessages returns the messages that were set aside and whose bytes are here, the
+// latest first. What is unrouted or failed may be somebody's application: it is none of them.
 func (s *Store) LooseMessages(ctx context.Context, limit int) ([]Bytes, error) {
 	var out []Bytes
-	err := s.reader(ctx).Raw(`SELECT id AS message_id, raw_hash AS hash FROM messages WHERE state IN ('set_aside', 'unrouted', 'failed') AND raw_hash <> ''
+	err := s.reader(ctx).Raw(`SELECT id AS message_id, raw_hash AS hash FROM messages WHERE state = 'set_aside' AND raw_hash <> ''
 		AND NOT EXISTS (SELECT 1 FROM routes r WHERE r.message_id = messages.id) ORDER BY id DESC LIMIT ?`, limit).Scan(&out).Error
 	return out, known(err)
 }
@@ -195,7 +200,7 @@ func (p *ErasePlan) person(db *gorm.DB, names *[]string) error {
 			ReceivedAt: r.ReceivedAt.Time, Held: r.Holds > 0})
 		p.Held = p.Held || r.Holds > 0
 	}
-	p.Whole = len(p.Applications) == len(rows)
+	p.Whole = len(p.Applications) == len(rows) && !p.scope.partial
 	return nil
 }
 
@@ -236,7 +241,7 @@ func (p *ErasePlan) findMessages(db *gorm.DB) error {
 			}
 		}
 	}
-	if p.Whole {
+	if p.Whole && !p.scope.narrow {
 		// An address that somebody else uses as well says nothing about whose a message is.
 		own, err := ownAddresses(db, p.ApplicantID, p.Emails)
 		if err != nil {

@@ -57,6 +57,9 @@ type strikeRow struct {
 	freeText
 	was, is string
 	count   int
+	// where and args leave out the rows that are not struck.
+	where string
+	args  []any
 }
 
 // strike covers the person in a value of the column.
@@ -107,21 +110,29 @@ func (p *ErasePlan) findMentions(db *gorm.DB, names []string) error {
 	return p.findTold(db)
 }
 
-// own is the condition that leaves out rows which go anyway.
-func (p *ErasePlan) own(f freeText) (string, []any) {
+// others is the condition that leaves out rows which go anyway, those that tell of somebody
+// who shares the name or an address, and mail that has not left: it goes as it was written.
+func (p *ErasePlan) others(f freeText) (string, []any) {
+	people := []int64{p.ApplicantID}
+	for _, o := range p.Others {
+		people = append(people, o.ID)
+	}
+	const theirs = " NOT IN (SELECT id FROM applications WHERE applicant_id IN ?)"
 	switch f.table {
-	case "notes", "overrides", "decisions", "opinions", "reveals", "outgoing_messages", "withdrawal_requests":
-		return " AND application_id NOT IN ?", []any{append([]int64{0}, p.ids()...)}
+	case "notes", "overrides", "decisions", "opinions", "reveals", "withdrawal_requests":
+		return " AND application_id" + theirs, []any{people}
+	case "outgoing_messages":
+		return " AND application_id" + theirs + " AND state NOT IN ('held', 'queued', 'sending')", []any{people}
 	case "applications":
-		return " AND id NOT IN ?", []any{append([]int64{0}, p.ids()...)}
+		return " AND applicant_id NOT IN ?", []any{people}
 	case "corrections", "pool_consents":
-		return " AND applicant_id <> ?", []any{p.ApplicantID}
+		return " AND applicant_id NOT IN ?", []any{people}
 	}
 	return "", nil
 }
 
 func (p *ErasePlan) searchColumn(db *gorm.DB, f freeText) error {
-	where, args := p.own(f)
+	where, args := p.others(f)
 	if f.vacancy != "" {
 		vacancies := []int64{0}
 		for _, a := range p.Applications {
@@ -140,7 +151,7 @@ func (p *ErasePlan) searchColumn(db *gorm.DB, f freeText) error {
 			return err
 		}
 		if is, n := f.strike(p.words, was); n > 0 {
-			p.strike = append(p.strike, strikeRow{f, was, is, n})
+			p.strike = append(p.strike, strikeRow{freeText: f, was: was, is: is, count: n, where: where, args: args})
 			total += n
 		}
 		return nil
@@ -161,14 +172,19 @@ func each(rows *sql.Rows, f func() error) error {
 	return rows.Err()
 }
 
-// findTold adds the messages that became nobody's application and name the person in what
-// the ledger says of them: a referee's letter, a colleague's mail, a report of non-delivery.
+// findTold adds the messages that were set aside and name the person in what the ledger says
+// of them: a referee's letter, a colleague's mail, a report of non-delivery. What is unrouted
+// or failed may be somebody else's application, a namesake's or one that names the person as
+// referee: it is listed among what stays, for a person to look at.
 func (p *ErasePlan) findTold(db *gorm.DB) error {
 	known := map[int64]bool{}
 	for _, m := range p.Messages {
 		known[m.ID] = true
 	}
-	rows, err := db.Raw(`SELECT id, subject, detail, from_name, from_email, source_name, delivered_to, trace FROM messages
+	for _, m := range p.Left {
+		known[m.ID] = true
+	}
+	rows, err := db.Raw(`SELECT id, state, subject, detail, from_name, from_email, source_name, delivered_to, trace FROM messages
 		WHERE state IN ('set_aside', 'unrouted', 'failed', 'oversized', 'vanished') AND reason <> ? ORDER BY id`, ReasonErased).Rows()
 	if err != nil {
 		return err
@@ -176,11 +192,16 @@ func (p *ErasePlan) findTold(db *gorm.DB) error {
 	take := map[int64]bool{}
 	err = each(rows, func() error {
 		var id int64
+		var state MessageState
 		var said [7]string
-		if err := rows.Scan(&id, &said[0], &said[1], &said[2], &said[3], &said[4], &said[5], &said[6]); err != nil {
+		if err := rows.Scan(&id, &state, &said[0], &said[1], &said[2], &said[3], &said[4], &said[5], &said[6]); err != nil {
 			return err
 		}
 		if _, n := p.words.strike(strings.Join(said[:], "\n")); n > 0 && !known[id] {
+			if state == Unrouted || state == Failed {
+				p.Left = append(p.Left, PlannedMessage{ID: id, State: state})
+				return nil
+			}
 			take[id] = true
 		}
 		return nil
@@ -205,7 +226,7 @@ func strikeWords(tx *gorm.DB, rows []strikeRow) (int, error) {
 		if r.unique {
 			set = "? || ' ' || id"
 		}
-		done := tx.Exec("UPDATE "+r.table+" SET "+r.column+" = "+set+" WHERE "+r.column+" = ?", append(args, r.was)...)
+		done := tx.Exec("UPDATE "+r.table+" SET "+r.column+" = "+set+" WHERE "+r.column+" = ?"+r.where, append(append(args, r.was), r.args...)...)
 		if done.Error != nil {
 			return total, done.Error
 		}
