@@ -358,9 +358,15 @@ func copyPerson(r *request) error {
 	h.Set("Content-Type", "application/zip")
 	h.Set("Content-Disposition", `attachment; filename="`+r.words.T("privacy.copy.file")+"-"+decimal(id)+`.zip"`)
 	h.Set("X-Content-Type-Options", "nosniff")
+	// A server's usual limit on writing is meant for pages. Not every server has one to lift.
+	if err := http.NewResponseController(r.Response()).SetWriteDeadline(time.Now().Add(exportTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return fmt.Errorf("copy: %w", err)
+	}
 	c := SubjectCopy{Store: r.app.Store, Blobs: r.app.Blobs, Words: r.words, Zone: r.app.Zone, Now: r.now}
-	r.Response().WriteHeader(http.StatusOK)
-	return c.Write(r.Request().Context(), r.Response(), id, r.user.ID)
+	if err := c.Write(r.Request().Context(), r.Response(), id, r.user.ID); err != nil {
+		return r.tornExport(err)
+	}
+	return nil
 }
 
 // correctPerson answers POST /privacy/people/:id/corrections.

@@ -38,8 +38,8 @@ type subjectPage struct {
 	Emails []string
 	Phones []string
 	Apps   []subjectApp
-	// Mails are the messages received, Others how many were written by somebody else and
-	// are listed without their text.
+	// Mails are the messages received, Others how many were written by somebody else, or are
+	// another applicant's as well, and are listed without their text.
 	Mails       []subjectMail
 	Others      int
 	Consents    []store.PoolConsent
@@ -88,9 +88,6 @@ type subjectLine struct {
 	What string
 }
 
-// maxSubjectFile bounds one file of the copy, in bytes.
-const maxSubjectFile = 200 << 20
-
 // Write puts the copy into w, as a zip archive: index.html to read, data.json for another
 // program, and the originals. Names of other applicants are covered, colleagues go by
 // numbers, and mail that somebody else wrote about the person is listed without its text.
@@ -106,8 +103,8 @@ func (c SubjectCopy) Write(ctx context.Context, w io.Writer, applicantID, actorI
 	}
 	b := subjectWriter{SubjectCopy: c, zip: zip.NewWriter(w), strike: store.NewStriker(names, emails), who: map[int64]string{}}
 	b.page = subjectPage{Lang: c.Words.T("privacy.lang"), At: c.Now, Zone: c.Zone, Name: s.Applicant.Name, Emails: s.Emails, Phones: s.Phones, Requests: s.Requests}
-	for _, step := range []func(store.Subject) error{b.people, b.applications, b.messages, b.trail} {
-		if err := errors.Join(ctx.Err(), step(s)); err != nil {
+	for _, step := range []func(context.Context, store.Subject) error{b.people, b.applications, b.messages, b.trail} {
+		if err := errors.Join(ctx.Err(), step(ctx, s)); err != nil {
 			return err
 		}
 	}
@@ -140,7 +137,7 @@ func (b *subjectWriter) colleague(id int64) string {
 	return b.who[id]
 }
 
-func (b *subjectWriter) people(s store.Subject) error {
+func (b *subjectWriter) people(_ context.Context, s store.Subject) error {
 	for _, k := range s.Consents {
 		k.Source = b.cover(k.Source)
 		b.page.Consents = append(b.page.Consents, k)
@@ -152,7 +149,7 @@ func (b *subjectWriter) people(s store.Subject) error {
 	return nil
 }
 
-func (b *subjectWriter) applications(s store.Subject) error {
+func (b *subjectWriter) applications(ctx context.Context, s store.Subject) error {
 	for _, a := range s.Applications {
 		app := subjectApp{ID: a.ID, Vacancy: a.Vacancy.Title, Organisation: a.Vacancy.Organisation, Received: a.ReceivedAt, Stage: b.Words.T("stage." + string(a.Stage))}
 		texts := map[int64]store.DocumentText{}
@@ -160,7 +157,7 @@ func (b *subjectWriter) applications(s store.Subject) error {
 			texts[t.DocumentID] = t
 		}
 		for _, d := range a.Documents {
-			doc, err := b.document(d, texts[d.ID])
+			doc, err := b.document(ctx, d, texts[d.ID])
 			if err != nil {
 				return err
 			}
@@ -222,9 +219,9 @@ func (b *subjectWriter) findings(a store.SubjectApplication) []subjectFinding {
 	return out
 }
 
-func (b *subjectWriter) document(d store.Document, text store.DocumentText) (subjectDocument, error) {
+func (b *subjectWriter) document(ctx context.Context, d store.Document, text store.DocumentText) (subjectDocument, error) {
 	out := subjectDocument{Name: d.Name, Type: string(d.Is()), File: fmt.Sprintf("originals/documents/%d-%s", d.ID, safeName(d.Name))}
-	ok, err := b.blob(out.File, d.Hash)
+	ok, err := b.blob(ctx, out.File, d.Hash)
 	if err != nil {
 		return out, err
 	}
@@ -242,14 +239,22 @@ func (b *subjectWriter) document(d store.Document, text store.DocumentText) (sub
 	return out, err
 }
 
-// blob copies bytes into the archive; ok is false when they are not there any more.
-func (b *subjectWriter) blob(name, hash string) (ok bool, err error) {
-	content, err := b.Blobs.Read(hash, maxSubjectFile)
-	if err != nil {
+// blob copies bytes into the archive; ok is false when they are not there any more. They are
+// read twice, since what stands in an archive cannot be taken back.
+func (b *subjectWriter) blob(ctx context.Context, name, hash string) (ok bool, err error) {
+	err = b.Blobs.Verify(ctx, hash)
+	if errors.Is(err, blob.ErrNotFound) || errors.Is(err, blob.ErrDamaged) || errors.Is(err, blob.ErrKeyDestroyed) {
 		b.page.Missing++
 		return false, nil
 	}
-	return true, b.add(name, strings.NewReader(string(content)))
+	if err != nil {
+		return false, err
+	}
+	r, err := b.Blobs.Open(hash)
+	if err != nil {
+		return false, err
+	}
+	return true, errors.Join(b.add(name, r), r.Close())
 }
 
 func (b *subjectWriter) add(name string, r io.Reader) error {
@@ -275,7 +280,7 @@ func safeName(name string) string {
 	return cmp.Or(strings.Trim(name, " ."), "file")
 }
 
-func (b *subjectWriter) messages(s store.Subject) error {
+func (b *subjectWriter) messages(ctx context.Context, s store.Subject) error {
 	for _, m := range s.Messages {
 		row := subjectMail{ID: m.ID, At: m.ReceivedAt, Subject: m.Subject, Own: m.State == store.Routed || slices.Contains(s.Emails, m.FromEmail)}
 		if !row.Own {
@@ -284,7 +289,7 @@ func (b *subjectWriter) messages(s store.Subject) error {
 			b.page.Others++
 		} else if m.RawHash != "" {
 			row.File = fmt.Sprintf("originals/messages/%d.eml", m.ID)
-			ok, err := b.blob(row.File, m.RawHash)
+			ok, err := b.blob(ctx, row.File, m.RawHash)
 			if err != nil {
 				return err
 			}
@@ -297,7 +302,7 @@ func (b *subjectWriter) messages(s store.Subject) error {
 	return nil
 }
 
-func (b *subjectWriter) trail(s store.Subject) error {
+func (b *subjectWriter) trail(_ context.Context, s store.Subject) error {
 	for _, e := range s.Trail {
 		what := e.Act
 		if key := "trail.act." + e.Act; b.Words.Has(key) {

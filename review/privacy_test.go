@@ -3,9 +3,12 @@ package review
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -199,4 +202,54 @@ func TestTheRecordsAreMadeFromTheSettingsInForce(t *testing.T) {
 		}
 	}
 	d.get(account.HR, "fr", "/privacy/records/passwd?lang=fr").want(http.StatusNotFound)
+}
+
+func TestACopyOfOnesDataThatFailsDoesNotLookWhole(t *testing.T) {
+	d := newDesk(t).rights()
+	v := d.view(d.awa())
+	kept, err := d.store.SubjectOf(t.Context(), v.ApplicantID, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// unreadable puts something in the place of a file that fails, and is not simply gone.
+	unreadable := func(hash string) (undo func()) {
+		t.Helper()
+		path := filepath.Join(d.blobs.Dir(), hash[:2], hash)
+		if err := errors.Join(os.Rename(path, path+".away"), os.Mkdir(path, 0o700)); err != nil {
+			t.Fatal(err)
+		}
+		return func() {
+			if err := errors.Join(os.Remove(path), os.Rename(path+".away", path)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	ask := func() (rec *httptest.ResponseRecorder, torn any) {
+		t.Helper()
+		req := httptest.NewRequest(http.MethodPost, rightsPath(v.ApplicantID)+"/copy", strings.NewReader("csrf="+csrfToken))
+		req.Host = "127.0.0.1"
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.AddCookie(&http.Cookie{Name: "csrf", Value: csrfToken})
+		req.AddCookie(&http.Cookie{Name: "session", Value: d.sessions[account.HR]})
+		rec = httptest.NewRecorder()
+		defer func() { torn = recover() }()
+		d.handler.ServeHTTP(rec, req)
+		return rec, nil
+	}
+	undo := unreadable(v.Documents[0].Hash)
+	if rec, torn := ask(); torn != nil || rec.Code != http.StatusInternalServerError || rec.Header().Get("Content-Type") == "application/zip" {
+		t.Errorf("before anything was sent: %d, %s, %v", rec.Code, rec.Header().Get("Content-Type"), torn)
+	}
+	undo()
+	undo = unreadable(kept.Messages[0].RawHash)
+	if rec, torn := ask(); torn != http.ErrAbortHandler {
+		t.Errorf("on the way: %d, %v; want a connection that is torn", rec.Code, torn)
+	}
+	undo()
+	// What is gone for good is counted, and the rest handed over.
+	if err := d.blobs.Delete(kept.Messages[0].RawHash); err != nil {
+		t.Fatal(err)
+	}
+	d.log.Reset()
+	d.post(account.HR, rightsPath(v.ApplicantID)+"/copy").want(http.StatusOK)
 }
