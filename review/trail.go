@@ -60,7 +60,9 @@ var trailKinds = []struct {
 	{"vacancies", []string{"vacancy.", "checklist.", "line.", "draft.", "notice.", "template.kept", "sentence."}},
 	{"intake", []string{"message.", "mail_account.", "sender."}},
 	{"people", []string{"user.", "grant."}},
-	{"leaving", []string{"list.", "trail.", "application.revealed"}},
+	{"leaving", []string{"list.", "trail.", "application.revealed", "subject.exported"}},
+	{"privacy", []string{"request.", "hold.", "retention.", "consent.", "correction.", "subject.", "applicant.", "application.erased", "application.purged", "application.replayed",
+		"message.erased", "message.purged", "message.replayed", "outgoing.purged", "referees."}},
 }
 
 // showTrail answers GET /trail?who=&vacancy=&kind=&from=&until=&before=&check=1.

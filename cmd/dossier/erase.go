@@ -1,15 +1,19 @@
 package main
 
 import (
+	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"dossier/intake"
 	"dossier/intake/mailbox"
@@ -50,6 +54,9 @@ func (e *environment) eraseOne(ctx context.Context, i *instance, name string, dr
 	if dryRun {
 		return nil
 	}
+	if err := e.sureToErase(p); err != nil {
+		return err
+	}
 	if inMailbox {
 		if err := i.openSecrets(ctx); err != nil {
 			return err
@@ -60,6 +67,25 @@ func (e *environment) eraseOne(ctx context.Context, i *instance, name string, dr
 		return err
 	}
 	e.printErased(i, done)
+	return nil
+}
+
+// sureToErase asks somebody at a terminal for the person's name: numbers of applicants and
+// of applications look alike. A script has said what it wants.
+func (e *environment) sureToErase(p store.ErasePlan) error {
+	f, ok := e.stdin.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	want := cmp.Or(p.Name, strings.Join(p.Emails, ", "))
+	fmt.Fprintf(e.stderr, "This erases %s (%s) for good. Type the name to go on: ", want, strings.Join(p.Emails, ", "))
+	typed, err := bufio.NewReader(f).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if !strings.EqualFold(strings.TrimSpace(typed), strings.TrimSpace(want)) {
+		return errors.New("that is another name: nothing was erased")
+	}
 	return nil
 }
 
@@ -80,6 +106,10 @@ func (e *environment) printPlan(p store.ErasePlan) {
 		line("  struck out: named %d times in %s", m.Count, m.Table)
 	}
 	for _, m := range p.Left {
+		if m.State == store.Unrouted || m.State == store.Failed {
+			line("  stays: message %d, which names them and may be somebody's application: look whose it is", m.ID)
+			continue
+		}
 		line("  stays: message %d (%s), which is also somebody else's application", m.ID, m.Mailbox)
 	}
 	if p.SharedBlobs > 0 {

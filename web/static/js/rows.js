@@ -47,8 +47,13 @@ bindKeys({
     if (!link) return false;
     link.click();
   },
+  z: () => {
+    const undo = document.querySelector("[data-undo]");
+    if (!undo) return false;
+    undo.click();
+  },
   ...Object.fromEntries(
-    ["1", "2", "3", "4"].map((digit) => [
+    ["1", "2", "3", "4", "5", "6", "7", "8", "9"].map((digit) => [
       digit,
       () => {
         const button = document.querySelector(`[data-sort-key="${digit}"]`);
