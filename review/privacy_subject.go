@@ -282,9 +282,11 @@ func safeName(name string) string {
 
 func (b *subjectWriter) messages(ctx context.Context, s store.Subject) error {
 	for _, m := range s.Messages {
-		row := subjectMail{ID: m.ID, At: m.ReceivedAt, Subject: m.Subject, Own: m.State == store.Routed || slices.Contains(s.Emails, m.FromEmail)}
+		row := subjectMail{ID: m.ID, At: m.ReceivedAt, Subject: m.Subject,
+			Own: !s.Shared[m.ID] && (m.State == store.Routed || slices.Contains(s.Emails, m.FromEmail))}
 		if !row.Own {
-			// Somebody else's mail: what they wrote in confidence is theirs as well.
+			// Somebody else's mail, or their application: what they wrote in confidence is theirs
+			// as well.
 			row.Subject = ""
 			b.page.Others++
 		} else if m.RawHash != "" {

@@ -253,3 +253,28 @@ func TestACopyOfOnesDataThatFailsDoesNotLookWhole(t *testing.T) {
 	d.log.Reset()
 	d.post(account.HR, rightsPath(v.ApplicantID)+"/copy").want(http.StatusOK)
 }
+
+func TestTheCopyOfOnesDataLeavesOutAnothersApplication(t *testing.T) {
+	d := newDesk(t).rights()
+	v := d.view(d.awa())
+	kept, err := d.store.SubjectOf(t.Context(), v.ApplicantID, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, shared := range []bool{false, true} {
+		var out bytes.Buffer
+		b := subjectWriter{SubjectCopy: SubjectCopy{Blobs: d.blobs, Now: d.now}, zip: zip.NewWriter(&out)}
+		kept.Shared = map[int64]bool{kept.Messages[0].ID: shared}
+		if err := errors.Join(b.messages(t.Context(), kept), b.zip.Close()); err != nil {
+			t.Fatal(err)
+		}
+		z, err := zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		row := b.page.Mails[0]
+		if shared != (len(z.File) == 0 && row.Subject == "" && row.File == "" && b.page.Others == 1) {
+			t.Errorf("shared %t: %d files, %+v, %d listed without text", shared, len(z.File), row, b.page.Others)
+		}
+	}
+}

@@ -135,3 +135,19 @@ func TestReplayLeavesIdsThatBelongToOthersAlone(t *testing.T) {
 		}
 	})
 }
+
+func TestACopyMarksMessagesThatAreOthersToo(t *testing.T) {
+	engines(t, func(t *testing.T, h *house) {
+		v := h.vacancy("post")
+		first, second := h.message(0), h.message(1)
+		a := h.apply(v, first, "awa@courriel.example")
+		h.apply(h.vacancy("other"), second, "moussa@courriel.example")
+		// A person moved the other's message to this application, too.
+		h.must(h.w.Create(&Route{VacancyID: v.ID, MessageID: second.ID, ApplicationID: a.ApplicationID, Became: "update", At: monday}).Error)
+		got, err := h.SubjectOf(h.ctx, a.ApplicantID, 0)
+		h.must(err)
+		if len(got.Messages) != 2 || len(got.Shared) != 1 || !got.Shared[second.ID] {
+			t.Errorf("%d messages, shared %v; want message %d shared", len(got.Messages), got.Shared, second.ID)
+		}
+	})
+}

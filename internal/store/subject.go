@@ -14,7 +14,9 @@ type Subject struct {
 	Phones       []string
 	Applications []SubjectApplication
 	// Messages are all that were received from or about them, by id.
-	Messages    []Message
+	Messages []Message
+	// Shared are those messages that are somebody else's application as well.
+	Shared      map[int64]bool
 	Consents    []PoolConsent
 	Corrections []Correction
 	Requests    []PrivacyRequest
@@ -69,8 +71,10 @@ func (s *Store) SubjectOf(ctx context.Context, applicantID, actorID int64) (Subj
 		out.Applications = append(out.Applications, app)
 	}
 	ids := p.messageIDs()
+	out.Shared = map[int64]bool{}
 	for _, m := range p.Left {
 		ids = append(ids, m.ID)
+		out.Shared[m.ID] = true
 	}
 	if len(ids) > 0 {
 		if err := db.Where("id IN ?", ids).Order("id").Limit(maxTrail).Find(&out.Messages).Error; err != nil {
