@@ -28,7 +28,7 @@ RUN set -eu; \
     apt-get update; \
     apt-get install -y --no-install-recommends $packages; \
     rm -rf /var/lib/apt/lists/*; \
-    install -d -m 0700 -o 65532 -g 65532 /var/lib/dossier
+    install -d -m 0700 -o 65532 -g 65532 /var/lib/dossier /var/lib/dossier-erasures
 COPY --from=build /out/dossier /usr/local/bin/dossier
 # LibreOffice wants a home to write its profile to.
 ENV HOME=/tmp DOSSIER_DATA=/var/lib/dossier

@@ -335,3 +335,32 @@ func TestARestoreTellsOfTheJournalsItRead(t *testing.T) {
 		t.Errorf("restore says %q, want %q, and the lines passed over", out, want)
 	}
 }
+
+func TestABackupHoldsErasuresThatAnotherMachineMade(t *testing.T) {
+	s := memoryMailbox(t)
+	in, dir := install(t, s, ""), filepath.Join(t.TempDir(), "backups")
+	s.deliver(t, application(1))
+	in.must(t, "poll", "--once")
+	in.must(t, "erase", "1")
+	// The journal of this machine does not know: another one erased.
+	own := filepath.Join(filepath.Dir(in.config), "data", "erasures.jsonl")
+	want, err := os.ReadFile(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(own); err != nil {
+		t.Fatal(err)
+	}
+	in.backup(t, dir)
+	if got, err := os.ReadFile(filepath.Join(dir, "erasures.jsonl")); err != nil || len(want) == 0 || string(got) != string(want) {
+		t.Errorf("beside the backup: %q, %v; want %q", got, err, want)
+	}
+	// What the journal of this machine does know is there once.
+	if err := os.WriteFile(own, want, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in.backup(t, dir)
+	if got, err := os.ReadFile(filepath.Join(dir, "erasures.jsonl")); err != nil || string(got) != string(want) {
+		t.Errorf("after another backup: %q, %v; want %q", got, err, want)
+	}
+}

@@ -273,3 +273,37 @@ func knows(t *testing.T, p *types.Project, name, settings string, env []string) 
 		t.Errorf("%s: the mail server %s", settings, cfg.SMTP.Host)
 	}
 }
+
+func TestComposedServicesKeepOneJournalOfErasures(t *testing.T) {
+	p, dir := composed(t)
+	for _, settings := range []string{"dossier.yaml", "try.yaml"} {
+		b, err := os.ReadFile(filepath.Join(dir, "deploy", "compose", settings))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, _ := strings.Cut(string(b), "\nerasures: ")
+		journal, _, _ := strings.Cut(rest, "\n")
+		if journal == "" {
+			t.Fatalf("%s names no journal of erasures", settings)
+		}
+		volumes := map[string]bool{}
+		for name, s := range p.Services {
+			if !ours(s) {
+				continue
+			}
+			at := slices.IndexFunc(s.Volumes, func(v types.ServiceVolumeConfig) bool { return v.Target == filepath.Dir(journal) })
+			if at < 0 {
+				t.Errorf("%s: %s writes the journal where nothing is kept: %v", settings, name, s.Volumes)
+				continue
+			}
+			volumes[s.Volumes[at].Source] = true
+		}
+		if len(volumes) != 1 {
+			t.Errorf("%s: the journals are in %v, want one volume", settings, volumes)
+		}
+		image, err := os.ReadFile(atRoot("Dockerfile"))
+		if err != nil || !strings.Contains(string(image), " "+filepath.Dir(journal)+"\n") {
+			t.Errorf("the image does not make %s, and its volume would be root's: %v", filepath.Dir(journal), err)
+		}
+	}
+}

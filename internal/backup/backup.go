@@ -126,7 +126,7 @@ func Make(ctx context.Context, c Config) (r Result, err error) {
 	if err := errors.Join(syncFolder(partial), os.Rename(partial, filepath.Join(sets, r.Name)), syncFolder(sets)); err != nil {
 		return r, err
 	}
-	if err := mergeJournal(c.Journal, c.Dir); err != nil {
+	if err := mergeJournal(ctx, c.Store, c.Journal, c.Dir); err != nil {
 		return r, fmt.Errorf("the backup is whole; erasures beside it: %w", err)
 	}
 	r.Took = c.Now().Sub(began)

@@ -126,7 +126,7 @@ func TestErasuresAreWrittenBesideTheBackupsOnce(t *testing.T) {
 	write(c.Journal, "{\"a\":1}\n{\"b\":2}\n")
 	write(filepath.Join(c.Dir, JournalFile), "{\"a\":1}\n{\"cut o")
 	for range 2 {
-		if err := mergeJournal(c.Journal, c.Dir); err != nil {
+		if err := mergeJournal(t.Context(), c.Store, c.Journal, c.Dir); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -3,20 +3,33 @@ package backup
 import (
 	"bufio"
 	"bytes"
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"dossier/internal/store"
 )
 
 // maxJournalLine is far above any real line.
 const maxJournalLine = 16 << 20
 
-// mergeJournal adds to the journal in a folder of backups those lines of the instance's own
-// that could not be written there when they were made.
-func mergeJournal(own, dir string) error {
+// mergeJournal adds to the journal in a folder of backups what is not there yet: the lines of
+// the instance's own, and the entries of the database, which holds those that other machines
+// made as well.
+func mergeJournal(ctx context.Context, st *store.Store, own, dir string) error {
 	mine, err := journalLines(own)
+	if err != nil {
+		return err
+	}
+	err = st.EraseEntries(ctx, func(e store.EraseEntry) error {
+		line, err := json.Marshal(e)
+		mine = append(mine, line)
+		return err
+	})
 	if err != nil || len(mine) == 0 {
 		return err
 	}
@@ -33,6 +46,7 @@ func mergeJournal(own, dir string) error {
 	add := []byte("\n")
 	for _, l := range mine {
 		if !there[string(l)] {
+			there[string(l)] = true
 			add = append(append(add, l...), '\n')
 		}
 	}

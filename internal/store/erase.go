@@ -385,6 +385,29 @@ func (s *Store) Erasures(ctx context.Context, limit int) ([]Erasure, error) {
 	return out, known(err)
 }
 
+// entriesAtOnce bounds how many entries of erasures lie in memory.
+const entriesAtOnce = 500
+
+// EraseEntries calls each for the entry of every act of erasing, the oldest first, whichever
+// machine did it.
+func (s *Store) EraseEntries(ctx context.Context, each func(EraseEntry) error) error {
+	for last := int64(0); ; {
+		var rows []Erasure
+		if err := s.reader(ctx).Select("id", "entry").Where("id > ?", last).Order("id").Limit(entriesAtOnce).Find(&rows).Error; err != nil {
+			return fmt.Errorf("erasures: read: %w", known(err))
+		}
+		for _, r := range rows {
+			if err := each(r.Entry); err != nil {
+				return err
+			}
+			last = r.ID
+		}
+		if len(rows) < entriesAtOnce {
+			return nil
+		}
+	}
+}
+
 // FindApplicant reads what somebody typed to name a person: an id, or an address.
 // ErrNotFound when there is none, ErrConflict when several people use the address.
 func (s *Store) FindApplicant(ctx context.Context, name string) (Applicant, error) {
