@@ -35,7 +35,7 @@ func (s *Store) PurgeReferees(ctx context.Context, vacancyID int64) (int, error)
 		}
 		var apps []Application
 		err = tx.Where("vacancy_id = ? AND referees_purged_at IS NULL AND stage IN ?", v.ID, settledStages).
-			Where("NOT EXISTS (SELECT 1 FROM holds h WHERE h.vacancy_id = applications.vacancy_id AND h.application_id IN (0, applications.id) AND h.lifted_at IS NULL)").
+			Where(notHeld("applications", "id")).
 			Order("id").Limit(maxOverdue).Find(&apps).Error
 		if err != nil {
 			return err

@@ -254,8 +254,96 @@ func stageClock(stage screening.Stage) Clock {
 	return ClockUndecided
 }
 
-// maxOverdue bounds what one look gathers; the next run takes what is left.
-const maxOverdue = 10_000
+// maxOverdue bounds what one look gathers; the next run takes what is left. It is a variable
+// for tests, which have fewer.
+var maxOverdue = 10_000
+
+// notHeld leaves out the rows of a table with vacancy_id that a hold protects; application is
+// its column that names the application.
+func notHeld(table, application string) string {
+	return fmt.Sprintf("NOT EXISTS (SELECT 1 FROM holds h WHERE h.vacancy_id = %[1]s.vacancy_id AND h.application_id IN (0, %[1]s.%[2]s) AND h.lifted_at IS NULL)", table, application)
+}
+
+// keptApplication is an application with what its time of keeping hangs on.
+type keptApplication struct {
+	ID, ApplicantID int64
+	Name            string
+	Stage           screening.Stage
+	DecidedAt       instant
+	Holds, Pool     int
+}
+
+// keptOf reads some applications of a vacancy, by id.
+func keptOf(db *gorm.DB, v Vacancy, now time.Time, where string, args ...any) ([]keptApplication, error) {
+	var rows []keptApplication
+	err := db.Raw(`SELECT a.id, a.applicant_id, p.name, a.stage,
+		(SELECT max(at) FROM decisions d WHERE d.vacancy_id = a.vacancy_id AND d.application_id = a.id) AS decided_at,
+		(SELECT count(*) FROM holds h WHERE h.vacancy_id = a.vacancy_id AND h.application_id IN (0, a.id) AND h.lifted_at IS NULL) AS holds,
+		(SELECT count(*) FROM pool_consents c WHERE c.applicant_id = a.applicant_id AND c.withdrawn_at IS NULL AND c.expires_on >= ?) AS pool
+		FROM applications a JOIN applicants p ON p.id = a.applicant_id WHERE a.vacancy_id = ? AND `+where,
+		append([]any{now.Format(time.DateOnly), v.ID}, args...)...).Scan(&rows).Error
+	return rows, err
+}
+
+// due tells whether the time of an application is over; closed is when its vacancy was, zero
+// while it is open.
+func (a keptApplication) due(v Vacancy, r Retention, closed, now time.Time) (Due, bool) {
+	c := stageClock(a.Stage)
+	if closed.IsZero() && c != ClockWithdrawn {
+		return Due{}, false // of an open vacancy nothing else is ever purged
+	}
+	since := closed
+	if c == ClockWithdrawn && !a.DecidedAt.IsZero() || a.DecidedAt.After(since) {
+		since = a.DecidedAt.Time
+	}
+	months := r.Months(c)
+	if since.IsZero() || months < 0 || since.AddDate(0, months, 0).After(now) {
+		return Due{}, false
+	}
+	d := Due{VacancyID: v.ID, ApplicationID: a.ID, ApplicantID: a.ApplicantID, Slug: v.Slug, Title: v.Title, Name: a.Name, Stage: a.Stage,
+		Clock: c, Since: since, On: since.AddDate(0, months, 0)}
+	switch {
+	case a.Holds > 0:
+		d.Kept = "hold"
+	case a.Pool > 0 && c != ClockWithdrawn:
+		d.Kept = "pool"
+	}
+	return d, true
+}
+
+// overdueApplications goes through all applications of a vacancy. Those that go and those that
+// stay are bounded apart: however many stay, they do not hide what goes.
+func overdueApplications(db *gorm.DB, v Vacancy, r Retention, closed, now time.Time, out *DuePurge) error {
+	where := "a.id > ?"
+	if closed.IsZero() {
+		where += " AND a.stage = 'withdrawn'"
+	}
+	goes, stay := 0, 0
+	for after := int64(0); goes < maxOverdue; {
+		rows, err := keptOf(db, v, now, where+" ORDER BY a.id LIMIT ?", after, maxOverdue)
+		if err != nil {
+			return err
+		}
+		for _, a := range rows {
+			after = a.ID
+			d, over := a.due(v, r, closed, now)
+			if !over {
+				continue
+			}
+			n := &goes
+			if d.Kept != "" {
+				n = &stay
+			}
+			if *n++; *n <= maxOverdue {
+				out.Applications = append(out.Applications, d)
+			}
+		}
+		if len(rows) < maxOverdue {
+			return nil
+		}
+	}
+	return nil
+}
 
 func (s *Store) overdueOf(db *gorm.DB, v Vacancy, r Retention, out *DuePurge) error {
 	closed, err := closedAt(db, v)
@@ -263,52 +351,16 @@ func (s *Store) overdueOf(db *gorm.DB, v Vacancy, r Retention, out *DuePurge) er
 		return err
 	}
 	now := s.clock()
-	var rows []struct {
-		ID, ApplicantID int64
-		Name            string
-		Stage           screening.Stage
-		DecidedAt       instant
-		Holds, Pool     int
-	}
-	where := ""
-	if closed.IsZero() {
-		where = " AND a.stage = 'withdrawn'" // of an open vacancy nothing else is ever purged
-	}
-	err = db.Raw(`SELECT a.id, a.applicant_id, p.name, a.stage,
-		(SELECT max(at) FROM decisions d WHERE d.vacancy_id = a.vacancy_id AND d.application_id = a.id) AS decided_at,
-		(SELECT count(*) FROM holds h WHERE h.vacancy_id = a.vacancy_id AND h.application_id IN (0, a.id) AND h.lifted_at IS NULL) AS holds,
-		(SELECT count(*) FROM pool_consents c WHERE c.applicant_id = a.applicant_id AND c.withdrawn_at IS NULL AND c.expires_on >= ?) AS pool
-		FROM applications a JOIN applicants p ON p.id = a.applicant_id WHERE a.vacancy_id = ?`+where+` ORDER BY a.id LIMIT ?`,
-		now.Format(time.DateOnly), v.ID, maxOverdue).Scan(&rows).Error
-	if err != nil {
+	if err := overdueApplications(db, v, r, closed, now, out); err != nil {
 		return err
-	}
-	for _, a := range rows {
-		c := stageClock(a.Stage)
-		since := closed
-		if c == ClockWithdrawn && !a.DecidedAt.IsZero() || a.DecidedAt.After(since) {
-			since = a.DecidedAt.Time
-		}
-		months := r.Months(c)
-		if since.IsZero() || months < 0 || since.AddDate(0, months, 0).After(now) {
-			continue
-		}
-		d := Due{VacancyID: v.ID, ApplicationID: a.ID, ApplicantID: a.ApplicantID, Slug: v.Slug, Title: v.Title, Name: a.Name, Stage: a.Stage,
-			Clock: c, Since: since, On: since.AddDate(0, months, 0)}
-		switch {
-		case a.Holds > 0:
-			d.Kept = "hold"
-		case a.Pool > 0 && c != ClockWithdrawn:
-			d.Kept = "pool"
-		}
-		out.Applications = append(out.Applications, d)
 	}
 	if closed.IsZero() {
 		return nil
 	}
 	if r.Referees >= 0 && !closed.AddDate(0, r.Referees, 0).After(now) {
 		var n int64
-		err := db.Model(&Application{}).Where("vacancy_id = ? AND referees_purged_at IS NULL AND stage IN ?", v.ID, settledStages).Count(&n).Error
+		err := db.Model(&Application{}).Where("vacancy_id = ? AND referees_purged_at IS NULL AND stage IN ?", v.ID, settledStages).
+			Where(notHeld("applications", "id")).Count(&n).Error
 		if err != nil {
 			return err
 		}
@@ -333,7 +385,7 @@ var settledStages = []screening.Stage{screening.StageNotRetained, screening.Stag
 
 func unsent(db *gorm.DB, vacancyID int64, before time.Time) *gorm.DB {
 	return db.Model(&OutgoingMessage{}).Where("vacancy_id = ? AND state IN ? AND created_at < ? AND body <> ''", vacancyID,
-		[]OutgoingState{OutgoingCancelled, OutgoingFailed}, before)
+		[]OutgoingState{OutgoingCancelled, OutgoingFailed}, before).Where(notHeld("outgoing_messages", "application_id"))
 }
 
 func (s *Store) overdueMail(db *gorm.DB, r Retention, out *DuePurge) error {
@@ -380,18 +432,44 @@ func (s *Store) BlankUnsent(ctx context.Context, vacancyID int64) (int, error) {
 }
 
 // mayPurge refuses what must not go by itself, whatever a list said a moment ago: nothing
-// of an open vacancy but what was withdrawn, and nothing people have moved meanwhile.
+// of an open vacancy but what was withdrawn, and nothing that people have moved, decided
+// anew, held or been allowed to keep longer meanwhile.
 func (s *Store) mayPurge(tx *gorm.DB, p ErasePlan, o EraseOrder) error {
+	if err := s.lockErased(tx, p); err != nil { // so that nobody decides between looking and removing
+		return err
+	}
+	now := s.clock()
 	for _, a := range p.Applications {
 		var v Vacancy
 		if err := tx.Where("id = ?", a.VacancyID).Take(&v).Error; err != nil {
 			return err
 		}
-		if v.State != VacancyClosed && a.Stage != string(screening.StageWithdrawn) {
+		r, err := retentionOf(tx, v)
+		if err != nil {
+			return err
+		}
+		closed, err := closedAt(tx, v)
+		if err != nil {
+			return err
+		}
+		rows, err := keptOf(tx, v, now, "a.id = ?", a.ID)
+		if err != nil {
+			return err
+		}
+		if len(rows) != 1 {
+			return fmt.Errorf("%w: application %d has moved", ErrConflict, a.ID)
+		}
+		if v.State != VacancyClosed && rows[0].Stage != screening.StageWithdrawn {
 			return fmt.Errorf("%w: the vacancy of application %d is open", ErrInvalid, a.ID)
 		}
-		if string(stageClock(screening.Stage(a.Stage))) != o.Clock {
+		d, over := rows[0].due(v, r, closed, now)
+		switch {
+		case string(stageClock(rows[0].Stage)) != o.Clock:
 			return fmt.Errorf("%w: application %d has moved", ErrConflict, a.ID)
+		case !over:
+			return fmt.Errorf("%w: the time of application %d is not over any more", ErrConflict, a.ID)
+		case d.Kept != "":
+			return fmt.Errorf("%w: application %d is kept: %s", ErrConflict, a.ID, d.Kept)
 		}
 	}
 	return nil
