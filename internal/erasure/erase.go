@@ -170,24 +170,14 @@ const settled = time.Hour
 // removeBlobs removes bytes that nothing refers to, and returns those that must wait: they
 // were put lately and somebody is at work, so that a row for them may be on its way.
 func (e *Eraser) removeBlobs(ctx context.Context, blobs []store.PendingBlob) (left []store.PendingBlob, err error) {
-	hashes := make([]string, len(blobs))
-	for i, b := range blobs {
-		hashes[i] = b.Hash
-	}
-	free, err := e.Store.Unreferenced(ctx, hashes)
-	if err != nil {
-		return blobs, err
-	}
-	unneeded := map[string]bool{}
-	for _, h := range free {
-		unneeded[h] = true
-	}
-	busy, err := e.Store.InFlight(ctx)
-	if err != nil {
-		return blobs, err
-	}
 	for _, b := range blobs {
-		if !unneeded[b.Hash] {
+		// Asked for each one just before it goes: removing many takes long, and meanwhile the
+		// same bytes may arrive again.
+		free, err := e.Store.Unreferenced(ctx, []string{b.Hash})
+		if err != nil {
+			return blobs, err
+		}
+		if len(free) == 0 {
 			continue // somebody else's by now
 		}
 		info, err := e.Blobs.Stat(b.Hash)
@@ -196,9 +186,16 @@ func (e *Eraser) removeBlobs(ctx context.Context, blobs []store.PendingBlob) (le
 			continue
 		case err != nil:
 			return blobs, err
-		case busy && info.StoredAt.After(e.Now().Add(-settled)):
-			left = append(left, b)
-			continue
+		}
+		if info.StoredAt.After(e.Now().Add(-settled)) {
+			busy, err := e.Store.InFlight(ctx)
+			if err != nil {
+				return blobs, err
+			}
+			if busy {
+				left = append(left, b)
+				continue
+			}
 		}
 		if err := e.Blobs.Delete(b.Hash); err != nil {
 			return blobs, err

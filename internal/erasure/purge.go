@@ -62,6 +62,9 @@ func (e *Eraser) Purge(ctx context.Context, scope store.PurgeScope, actorID int6
 			out.Messages += done.Messages
 		}
 	}
+	if out.Applications+out.Messages+out.Referees+out.Unsent == 0 {
+		return out, nil // nothing was deleted: the database needs no writing anew
+	}
 	_, err = e.Store.Scrub(ctx, false)
 	return out, err
 }
