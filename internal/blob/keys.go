@@ -354,7 +354,9 @@ func (k *Keys) write(e *keyEntry) error {
 	return nil
 }
 
-// destroy overwrites the file of a key, then leaves in its place that it was destroyed.
+// destroy leaves in the place of a key's file that it was destroyed, then overwrites the file
+// that stood there. In that order nobody, after a power cut either, finds half of it: the name
+// leads to the key or to its mark, never to zeroes.
 func (k *Keys) destroy(id string, at time.Time) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -365,27 +367,34 @@ func (k *Keys) destroy(id string, at time.Time) error {
 	if e == nil || e.DestroyedAt != nil {
 		return nil
 	}
-	path := filepath.Join(k.dir, id+keySuffix)
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	old, err := os.OpenFile(filepath.Join(k.dir, id+keySuffix), os.O_WRONLY, 0)
 	if err != nil {
-		return fmt.Errorf("keys: %w", err)
-	}
-	fi, err := f.Stat()
-	if err == nil {
-		_, err = f.WriteAt(make([]byte, fi.Size()), 0)
-	}
-	// Only its place in the file system is overwritten: what a disk keeps besides is its own.
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
 	at = at.UTC()
 	gone := &keyEntry{ID: id, Vacancy: e.Vacancy, CreatedAt: e.CreatedAt, DestroyedAt: &at}
 	if err := k.write(gone); err != nil {
-		return err
+		return errors.Join(err, old.Close())
 	}
 	k.known[id] = gone
 	delete(k.aeads, id)
+	if err := errors.Join(overwrite(old), old.Close()); err != nil {
+		return fmt.Errorf("keys: %s is destroyed, but its old file could not be overwritten: %w", id, err)
+	}
 	return nil
+}
+
+// overwrite zeroes an open file. Only its place in the file system is overwritten: what a disk
+// keeps besides is its own.
+func overwrite(f *os.File) error {
+	fi, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if _, err := f.WriteAt(make([]byte, fi.Size()), 0); err != nil {
+		return err
+	}
+	return f.Sync()
 }
 
 // lock takes the folder for a pass over all objects.
