@@ -134,6 +134,8 @@ func (v *visitor) arrive() seen {
 
 // entrance is a desk with a site of its own and ways to sign in.
 type entrance struct {
+	// later is how far the clock towards the provider is ahead.
+	later time.Duration
 	*desk
 	site     *httptest.Server
 	provider *ssotest.Provider
@@ -151,7 +153,7 @@ func newEntrance(t *testing.T, change func(*Config)) *entrance {
 	e.site = httptest.NewUnstartedServer(nil)
 	e.provider = ssotest.Start(t)
 	provider, err := sso.New(sso.Config{Issuer: e.provider.Issuer(), ClientID: ssotest.ClientID, Name: "Rive Nord",
-		Secret: func() (string, error) { return ssotest.ClientSecret, nil }})
+		Secret: func() (string, error) { return ssotest.ClientSecret, nil }, Now: func() time.Time { return time.Now().Add(e.later) }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ import (
 
 var (
 	// ErrAway is returned while the provider does not answer, or answers nonsense. It is
-	// asked again at the next sign-in.
+	// asked again at the next sign-in, a few seconds later at the earliest.
 	ErrAway = errors.New("the provider does not answer")
 	// ErrRefused is returned for an answer of the provider that proves nothing: a token
 	// that is forged, expired, or for somebody else.
@@ -70,6 +70,19 @@ type Provider struct {
 	mu sync.Mutex
 	// found is what discovery brought; nil before.
 	found *found
+	// asking is the question that is under way; nil for none.
+	asking *question
+	// failed is why the last question brought nothing, failedAt when; nil after a success.
+	failed   error
+	failedAt time.Time
+}
+
+// question is one discovery, for all who wait for it.
+type question struct {
+	// done is closed when found and err are set.
+	done  chan struct{}
+	found *found
+	err   error
 }
 
 // found is what the provider says of itself.
@@ -86,6 +99,8 @@ const (
 	// refreshAfter is how long what the provider says of itself is believed. Keys are
 	// looked up more often: whenever a token is signed with one that is not known.
 	refreshAfter = 12 * time.Hour
+	// retryAfter is how long a provider that did not answer is left alone.
+	retryAfter = 3 * time.Second
 )
 
 // algorithms are those a token may be signed with. None, and those with a shared secret,
@@ -128,23 +143,73 @@ func (p *Provider) Name() string { return p.cfg.Name }
 // Issuer is the provider's address as it names itself.
 func (p *Provider) Issuer() string { return p.cfg.Issuer }
 
-// discover asks the provider what it offers, unless that is known. Failures are not kept:
-// the next sign-in asks again. ErrAway when it cannot be had.
+// discover asks the provider what it offers, unless that is known. All who come while it is
+// asked wait for that one answer, as long as they care to; a failure holds for retryAfter.
+// ErrAway when it cannot be had.
 func (p *Provider) discover(ctx context.Context) (*found, error) {
+	q, f, err := p.ask(ctx)
+	if q == nil {
+		return f, err
+	}
+	select {
+	case <-q.done:
+		return q.found, q.err
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", ErrAway, ctx.Err())
+	}
+}
+
+// ask returns what is known, or the question under way, which it begins when there is none.
+func (p *Provider) ask(ctx context.Context) (*question, *found, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.cfg.Now()
-	if p.found != nil && now.Sub(p.found.at).Abs() < refreshAfter {
-		return p.found, nil
+	switch {
+	case p.found != nil && now.Sub(p.found.at).Abs() < refreshAfter:
+		return nil, p.found, nil
+	case p.failed != nil && now.Sub(p.failedAt).Abs() < retryAfter:
+		if p.found != nil {
+			return nil, p.found, nil // what it said before still holds, most likely
+		}
+		return nil, nil, p.failed
+	case p.asking == nil:
+		p.asking = &question{done: make(chan struct{})}
+		go p.answer(context.WithoutCancel(ctx), p.asking)
 	}
-	// The keys are fetched later by this context's client, so it must not end with ours.
-	ctx, cancel := context.WithTimeout(oidc.ClientContext(context.WithoutCancel(ctx), p.client), within)
+	return p.asking, nil, nil
+}
+
+// answer asks the provider and tells those who wait. Nothing is locked meanwhile.
+func (p *Provider) answer(ctx context.Context, q *question) {
+	f, err := p.offers(ctx)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.cfg.Now()
+	if p.failed = err; err != nil {
+		p.failedAt = now
+		if p.found != nil {
+			f, err = p.found, nil // as above
+		}
+	} else {
+		f.at = now
+		p.found = f
+	}
+	q.found, q.err, p.asking = f, err, nil
+	close(q.done)
+}
+
+// offers asks the provider what it offers.
+func (p *Provider) offers(ctx context.Context) (f *found, err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			f, err = nil, fmt.Errorf("%w: reading its answer failed: %v", ErrAway, broken)
+		}
+	}()
+	// The keys are fetched later by this context's client, so it must not end with the asker's.
+	ctx, cancel := context.WithTimeout(oidc.ClientContext(ctx, p.client), within)
 	defer cancel()
 	provider, err := oidc.NewProvider(ctx, p.cfg.Issuer)
 	if err != nil {
-		if p.found != nil {
-			return p.found, nil // what it said before still holds, most likely
-		}
 		return nil, fmt.Errorf("%w: %w", ErrAway, err)
 	}
 	var more struct {
@@ -153,8 +218,7 @@ func (p *Provider) discover(ctx context.Context) (*found, error) {
 	if err := provider.Claims(&more); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAway, err)
 	}
-	p.found = &found{provider: provider, signOut: more.EndSession, at: now}
-	return p.found, nil
+	return &found{provider: provider, signOut: more.EndSession}, nil
 }
 
 // Check asks the provider what it offers, for somebody who looks whether it can be used.

@@ -1,11 +1,16 @@
 package sso_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -154,7 +159,8 @@ func TestAProviderThatIsDownIsAskedAgain(t *testing.T) {
 	p := ssotest.Start(t)
 	p.Is(ada)
 	p.Down(true)
-	s := provider(t, p, nil)
+	ahead := time.Duration(0)
+	s := provider(t, p, func(c *sso.Config) { c.Now = func() time.Time { return time.Now().Add(ahead) } })
 	if _, err := walk(t, s, "nonce"); !errors.Is(err, sso.ErrAway) {
 		t.Errorf("while it is down: %v", err)
 	}
@@ -162,6 +168,10 @@ func TestAProviderThatIsDownIsAskedAgain(t *testing.T) {
 		t.Error("an address to sign out that nobody has told")
 	}
 	p.Down(false)
+	if _, err := s.Begin(t.Context(), redirect, "state", "nonce", "v"); !errors.Is(err, sso.ErrAway) {
+		t.Errorf("asked again at once: %v", err)
+	}
+	ahead = 5 * time.Second
 	verifier := oauth2.GenerateVerifier()
 	to, err := s.Begin(t.Context(), redirect, "state", "nonce", verifier)
 	if err != nil {
@@ -171,5 +181,48 @@ func TestAProviderThatIsDownIsAskedAgain(t *testing.T) {
 	p.Down(true)
 	if _, err := s.Finish(t.Context(), redirect, code, "nonce", verifier); !errors.Is(err, sso.ErrAway) {
 		t.Errorf("when it goes down half-way: %v", err)
+	}
+}
+
+func TestASlowProviderIsAskedOnceAndHoldsNobody(t *testing.T) {
+	var asked atomic.Int32
+	answer := make(chan struct{})
+	var slow *httptest.Server
+	slow = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		<-answer
+		fmt.Fprintf(w, `{"issuer":%q,"authorization_endpoint":"%[1]s/a","token_endpoint":"%[1]s/t","jwks_uri":"%[1]s/k"}`, slow.URL)
+	}))
+	t.Cleanup(slow.Close)
+	release := sync.OnceFunc(func() { close(answer) })
+	t.Cleanup(release)
+	s, err := sso.New(sso.Config{Issuer: slow.URL, ClientID: "dossier"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	results := make(chan error, 5)
+	for range cap(results) {
+		go func() { results <- s.Check(t.Context()) }()
+	}
+	for asked.Load() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	// Somebody who does not wait gets away, and pages that only show a link are not held.
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Check(gone); !errors.Is(err, sso.ErrAway) || !errors.Is(err, context.Canceled) {
+		t.Errorf("somebody who went away: %v", err)
+	}
+	if s.SignOut("https://dossier.rivenord.example/") != "" {
+		t.Error("an address to sign out that nobody has told yet")
+	}
+	release()
+	for range cap(results) {
+		if err := <-results; err != nil {
+			t.Error(err)
+		}
+	}
+	if n := asked.Load(); n != 1 {
+		t.Errorf("asked %d times, want once for all", n)
 	}
 }
