@@ -102,7 +102,7 @@ func TestNamesAreOfferedAfterAnAt(t *testing.T) {
 	if got := browsertest.Eval[string](b, `document.querySelector("[data-note]").value`); got != "Voir @Inès Aubert " {
 		t.Errorf("the note holds %q", got)
 	}
-	b.Press("\r")
+	b.Click(".decide__note .button")
 	b.Wait(".remark")
 	if got := b.Text(".remark__text b"); got != "@Inès Aubert" {
 		t.Errorf("the note calls %q", got)

@@ -348,7 +348,7 @@ func TestEveryStateIsSaidWithItsNextStep(t *testing.T) {
 	if err := d.store.OutgoingSent(ctx, claim().ID, "test", "250"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.store.RecordBounce(ctx, 1, store.Bounce{MessageIDs: []string{sentOne.MessageID}, Diagnostic: "550 5.1.1"}); err != nil {
+	if _, err := d.store.RecordBounce(ctx, 1, store.Bounce{Addresses: []string{sentOne.ToEmail}, MessageIDs: []string{sentOne.MessageID}, Diagnostic: "550 5.1.1"}); err != nil {
 		t.Fatal(err)
 	}
 	d.get(account.Recruiter, "fr", applicationPath(id)+"?panel=messages").want(http.StatusOK, "revenu", "N’a pas pu être distribué")
