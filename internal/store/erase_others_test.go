@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dossier/screening"
 )
 
 // loose is a message that belongs to no application, in a state.
@@ -28,13 +30,12 @@ func (h *house) kept(what string, m Message) {
 
 func TestClockThatRanOutTakesNoNewMail(t *testing.T) {
 	engines(t, func(t *testing.T, h *house) {
-		v := h.vacancy("post")
-		a := h.apply(v, h.message(0), "awa@courriel.example")
-		h.must(h.w.Exec("UPDATE applications SET stage = 'withdrawn' WHERE id = ?", a.ApplicationID).Error)
-		again := h.loose(1, "Awa Ndiaye", "awa@courriel.example", true)
-		parsed := h.loose(2, "Awa Ndiaye", "awa@courriel.example", false)
+		_, apps := h.closedWith(screening.StageNotRetained)
+		a := apps[0]
+		again := h.loose(1, "Awa Ndiaye", "a0@post.example", true)
+		parsed := h.loose(2, "Awa Ndiaye", "a0@post.example", false)
 		namesake := h.loose(3, "Awa Ndiaye", "autre.awa@ailleurs.example", true)
-		e, err := h.Erase(h.ctx, EraseOrder{ApplicantID: a.ApplicantID, Applications: []int64{a.ApplicationID}, Cause: CausePurged, Clock: "withdrawn"})
+		e, err := h.Erase(h.ctx, EraseOrder{ApplicantID: a.ApplicantID, Applications: []int64{a.ApplicationID}, Cause: CausePurged, Clock: string(ClockNotRetained)})
 		h.must(err)
 		if e.Messages != 1 {
 			t.Errorf("%d messages went, want the application's own", e.Messages)
