@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -50,11 +51,20 @@ type trailCheck struct {
 	Hash   string
 }
 
-// trailKinds are the groups of acts the list can be narrowed to.
-var trailKinds = []struct {
+// trailKind is a group of acts: their codes, or beginnings of codes that end in a dot.
+type trailKind struct {
 	name string
 	acts []string
-}{
+}
+
+func (k trailKind) holds(act string) bool {
+	return slices.ContainsFunc(k.acts, func(code string) bool {
+		return act == code || strings.HasSuffix(code, ".") && strings.HasPrefix(act, code)
+	})
+}
+
+// trailKinds are the groups of acts the list can be narrowed to.
+var trailKinds = []trailKind{
 	{"judging", []string{"decision.", "override.", "opinion.", "note.", "reviewer.", "late.", "document.", "application."}},
 	{"mail", []string{"outgoing.", "template.saved", "vacancy.mail", "withdrawal."}},
 	{"vacancies", []string{"vacancy.", "checklist.", "line.", "draft.", "notice.", "template.kept", "sentence."}},

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -74,7 +75,8 @@ func TestBrokenChainIsTold(t *testing.T) {
 	d.get(account.Auditor, "fr", "/trail?check=1").want(200, "La chaîne est rompue")
 }
 
-// Every act a line of the trail can hold has its words: a code on a page tells nobody anything.
+// Every act a line of the trail can hold has its words, a code on a page tells nobody
+// anything, and a kind it is found under.
 func TestEveryActHasItsWords(t *testing.T) {
 	files, err := filepath.Glob("../internal/store/*.go")
 	if err != nil || len(files) == 0 {
@@ -122,6 +124,9 @@ func TestEveryActHasItsWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for act := range acts {
+		if !slices.ContainsFunc(trailKinds, func(k trailKind) bool { return k.holds(act) }) {
+			t.Errorf("the list can be narrowed to no kind that holds %s", act)
+		}
 		for _, lang := range web.Languages {
 			if !views.Locale(lang).Has("trail.act." + act) {
 				t.Errorf("%s: no words for %s", lang, act)
